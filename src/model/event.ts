@@ -1,0 +1,28 @@
+// What does a running verb tell whoever watches it?
+import type { Problem } from './problem.ts';
+
+/** Progress, as data; the console turns it into lines. Every verb takes `onEvent`. */
+export type RunEvent =
+  | { readonly type: 'server-started'; readonly version: string; readonly directory: string }
+  | { readonly type: 'connected'; readonly database: string; readonly version: string }
+  | { readonly type: 'lease-waiting'; readonly holder: string; readonly sinceMs: number }
+  | { readonly type: 'migration-started'; readonly id: string; readonly index: number; readonly total: number }
+  | {
+      readonly type: 'lock-waiting';
+      readonly id: string;
+      readonly attempt: number;
+      readonly blockers: readonly string[];
+      readonly nextMs: number;
+    }
+  | {
+      readonly type: 'migration-done';
+      readonly id: string;
+      readonly index: number;
+      readonly total: number;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'server-notice'; readonly id: string; readonly message: string }
+  | { readonly type: 'verifying'; readonly what: string }
+  | { readonly type: 'problem'; readonly problem: Problem };
+
+export type OnEvent = (event: RunEvent) => void;

@@ -1,0 +1,119 @@
+// What does each verb take, and what does it hand back?
+import type { OnEvent } from './event.ts';
+import type { Problem } from './problem.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What every verb takes: where the project is, and how to watch and stop the run. */
+export interface ProjectOptions {
+  /** The project's folder; the current one unless given. */
+  readonly directory?: string;
+  /** A postgres:// or postgresql:// URL. */
+  readonly database?: string;
+  /** The folder of the migrations. */
+  readonly migrations?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly onEvent?: OnEvent;
+  readonly signal?: AbortSignal;
+}
+
+export interface NewOptions extends ProjectOptions {
+  readonly name: string;
+  /** A TypeScript migration, for data. */
+  readonly data?: boolean;
+}
+
+export interface ApplyOptions extends ProjectOptions {
+  /** The last migration to apply, by its id. */
+  readonly to?: string;
+  /** How long to wait for locks and for another run, all in all. */
+  readonly maxWaitMs?: number;
+  /** Go on although the database was changed behind the journal; what it looks like afterwards is recorded. */
+  readonly acceptDrift?: boolean;
+}
+
+export interface CheckOptions extends ProjectOptions {
+  /** Paths or ids of the migrations to look at; all unless given. */
+  readonly files?: readonly string[];
+}
+
+export interface CheckOutcome {
+  /** How many migrations were looked at. */
+  readonly files: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface DatabaseSummary {
+  readonly version: string;
+  readonly name: string;
+  readonly embedded: boolean;
+}
+
+export interface NewOutcome {
+  readonly id: string;
+  /** The new file, absolute. */
+  readonly path: string;
+}
+
+export interface PendingMigration {
+  readonly id: string;
+}
+
+export interface AppliedMigration {
+  readonly id: string;
+  readonly checksum: string;
+  /** ISO 8601. */
+  readonly appliedAt: string;
+  readonly durationMs: number;
+  readonly verdict: 'verified' | 'failed' | 'unknown';
+}
+
+export interface InterruptedMigration {
+  readonly id: string;
+  /** The stage it stopped in, counted from 1. */
+  readonly stage: number;
+  readonly stages: number;
+}
+
+export interface ParkedObject {
+  readonly id: string;
+  readonly object: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly parkedAt: string;
+}
+
+export interface Status {
+  readonly database: DatabaseSummary;
+  readonly state: 'current' | 'pending' | 'interrupted' | 'drifted';
+  readonly applied: readonly AppliedMigration[];
+  readonly pending: readonly PendingMigration[];
+  readonly interrupted: InterruptedMigration | null;
+  readonly drift: readonly Problem[];
+  readonly parked: readonly ParkedObject[];
+  /** Notes and warnings, such as a pending migration older than the newest applied one. */
+  readonly problems: readonly Problem[];
+}
+
+export interface MigrationRun {
+  readonly id: string;
+  readonly mode: 'atomic' | 'online';
+  /** How many stages it had. */
+  readonly stages: number;
+  readonly retries: number;
+  readonly durationMs: number;
+  readonly verdict: 'verified' | 'failed';
+}
+
+export interface ApplyOutcome {
+  readonly database: DatabaseSummary;
+  /** What this run applied, in order. */
+  readonly applied: readonly MigrationRun[];
+  readonly verdict: 'verified' | 'failed';
+  readonly problems: readonly Problem[];
+}
+
+export interface VerifyOutcome extends Verdict {
+  readonly database: DatabaseSummary;
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,2 @@
+// Which version of Roadbook is this? (kept equal to package.json by a test)
+export const version = '0.1.0';
