@@ -1,0 +1,58 @@
+// What does Roadbook itself say about the migration of a case?
+import { changes } from '../../src/changes/index.ts';
+import { findings } from '../../src/check/findings.ts';
+import { nextMigration, nothingKnown } from '../../src/check/fold.ts';
+import { createJudge, type JudgedChange } from '../../src/check/judge.ts';
+import type { Migration } from '../../src/model/migration.ts';
+import { plainPage } from '../../src/report/prose/page.ts';
+import text from '../../src/report/text.ts';
+import { loadParser, type ParsedStatement } from '../../src/sql/index.ts';
+import type { Case } from './case.ts';
+
+export interface CaseJudgement {
+  readonly statements: readonly ParsedStatement[];
+  readonly changes: readonly JudgedChange[];
+  /** What `roadbook check` says at a terminal 100 columns wide, without colour. */
+  readonly report: string;
+}
+
+export type JudgeCase = (parsed: Case, major: number) => Promise<CaseJudgement>;
+
+const judge = createJudge(changes);
+
+/** The block `before` is the migration before: what it makes is known, and is there already. */
+export const judgeCase: JudgeCase = async (parsed, major) => {
+  const before = judge((await read('before.sql', parsed.before)).statements, { ...nothingKnown, major });
+  const migration = await read('migration.sql', parsed.migration);
+  const judged = judge(migration.statements, nextMigration(before.facts));
+  const problems = findings(migration, 'migration.sql', judged.changes);
+  const report = text.render({ kind: 'problems', problems }, 0, plainPage);
+  return {
+    statements: migration.statements,
+    changes: judged.changes,
+    report: report === '' ? 'nothing to say' : report,
+  };
+};
+
+async function read(
+  path: string,
+  sql: string,
+): Promise<Migration & { readonly statements: readonly ParsedStatement[] }> {
+  const parser = await loadParser();
+  const statements = parser.split(sql, path).statements.filter(({ kind }) => kind !== 'TransactionStmt');
+  return {
+    id: path,
+    path,
+    format: 'sql',
+    text: sql,
+    digest: '',
+    description: '',
+    options: {},
+    statements,
+    verify: [],
+    undo: null,
+    ignores: [],
+    checksum: '',
+    problems: [],
+  };
+}
