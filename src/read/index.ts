@@ -1,0 +1,7 @@
+// What can the rest of Roadbook ask about a project and its migrations?
+export { compareWithJournal, type Order, orderMigrations } from './compare.ts';
+export { type DefinedMigration, defineMigration, type MigrationDefinition } from './define.ts';
+export { listMigrations } from './list.ts';
+export { type ReadMigration, readMigration } from './migration.ts';
+export { type NewFile, type NewMigration, newMigration } from './new.ts';
+export { openDatabase, type Project, readProject } from './project.ts';

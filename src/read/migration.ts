@@ -1,0 +1,47 @@
+// What does one migration do, how is it verified, and how undone?
+import { Failure } from '../model/failure.ts';
+import type { Migration, MigrationFile } from '../model/migration.ts';
+import { checksum } from '../sql/checksum.ts';
+import { loadParser, type Parser } from '../sql/parser.ts';
+import type { ParsedStatement } from '../sql/split.ts';
+import { readSections } from './sections.ts';
+
+/** A migration with the syntax trees of its statements. */
+export interface ReadMigration extends Migration {
+  /** The file's text; for a TypeScript one that puts its SQL together, that SQL. Offsets of statements count in it. */
+  readonly text: string;
+  readonly statements: readonly ParsedStatement[];
+  readonly verify: readonly ParsedStatement[];
+  readonly undo: readonly ParsedStatement[] | null;
+}
+
+/** Reads one file; throws a Failure with every error in it. `label` is how the file is named to the user. */
+export async function readMigration(
+  file: MigrationFile,
+  parser: Parser,
+  label: string = file.path,
+): Promise<ReadMigration> {
+  const text = { source: file.text, file: label };
+  try {
+    if (file.format === 'sql') return read(file, file.text, readSections(text, parser));
+    const [{ loadModule }, { readTypescript }] = await Promise.all([
+      import('./typescript-module.ts'),
+      import('./typescript-sections.ts'),
+    ]);
+    const { source, ...sections } = readTypescript(text, await loadModule(file, label), parser);
+    return read(file, source, sections);
+  } catch (error) {
+    // The parser is made anew after such a text: wait for it, so that the next file finds it whole.
+    if (error instanceof Failure && error.problem.code === 'too-deep') await loadParser();
+    throw error;
+  }
+}
+
+function read(
+  file: MigrationFile,
+  text: string,
+  sections: Omit<ReadMigration, keyof MigrationFile | 'checksum'>,
+): ReadMigration {
+  // What verifies or undoes it may be bettered later: only what it does is part of the sum.
+  return Object.freeze({ ...file, ...sections, text, checksum: checksum(sections.statements) });
+}

@@ -1,0 +1,66 @@
+// Which folder, and which database, is this project about?
+import { relative, resolve } from 'node:path';
+import type { Connection } from '../database/connection.ts';
+import type { MigrationFile } from '../model/migration.ts';
+import type { ProjectOptions } from '../model/outcome.ts';
+import type { Problem } from '../model/problem.ts';
+import { readConfiguration } from './configuration.ts';
+import type { Configuration } from './configuration-shape.ts';
+
+export interface Project {
+  /** The folder that paths are relative to. */
+  readonly root: string;
+  /** The folder of the migrations, absolute. */
+  readonly directory: string;
+  readonly configuration: Configuration;
+  /** How a file is named to the user: relative to the project's folder. */
+  readonly label: (file: Pick<MigrationFile, 'path'>) => string;
+}
+
+export async function readProject(options: ProjectOptions): Promise<Project> {
+  const root = resolve(options.directory ?? process.cwd());
+  const configuration = await readConfiguration(root);
+  const directory = resolve(root, options.migrations ?? configuration.migrations ?? 'migrations');
+  return {
+    root,
+    directory,
+    configuration,
+    label: ({ path }) => {
+      const near = relative(root, path);
+      return near.startsWith('..') ? path : near;
+    },
+  };
+}
+
+/** Connects to the database that the options, the environment or the configuration name, else starts the embedded one. */
+export async function openDatabase(project: Project, options: ProjectOptions): Promise<Connection> {
+  const [{ connect }, { resolveTarget }] = await Promise.all([
+    import('../database/connect.ts'),
+    import('../database/target.ts'),
+  ]);
+  const { configuration } = project;
+  const env = options.env ?? process.env;
+  const onEvent = options.onEvent ?? (() => {});
+  const common = {
+    applicationName: 'roadbook',
+    signal: options.signal,
+    onProblem: (problem: Problem) => onEvent({ type: 'problem', problem }),
+  };
+  const target = resolveTarget({ database: options.database, env, configured: configuration.database });
+  const connection = target === null ? await embedded() : await connect(target, common);
+  const { server } = connection;
+  onEvent({ type: 'connected', database: server.database, version: server.version });
+  return connection;
+
+  async function embedded(): Promise<Connection> {
+    const { startEmbedded } = await import('../database/embedded/index.ts');
+    const { url } = await startEmbedded({
+      directory: project.root,
+      onEvent,
+      ...(configuration.embeddedVersion === undefined ? {} : { major: configuration.embeddedVersion }),
+    });
+    const own = resolveTarget({ database: url, env: {} });
+    if (own === null) throw new Error('the embedded server gave no URL');
+    return connect(own, { ...common, embedded: true });
+  }
+}
