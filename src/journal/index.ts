@@ -1,0 +1,19 @@
+// What was done to this database, and who may run on it now?
+export { acquireLease, holderHere, type Lease, type LeaseOptions } from './acquire-lease.ts';
+export { ensureJournal } from './create-journal.ts';
+export { isLeaseLost, leaseLost, leaseLostState } from './journal-problems.ts';
+export { readJournal } from './read-journal.ts';
+export { latestCatalog, latestFingerprint, recordCatalog } from './record-catalog.ts';
+export {
+  type Before,
+  beginMigration,
+  checkSql,
+  endMigration,
+  holdSql,
+  recordFailure,
+  recordSql,
+  recordVerdict,
+} from './record-migration.ts';
+export { finishRun, startRun } from './record-run.ts';
+export { finish, finishSql, type Intent, intend } from './record-stage.ts';
+export { type Upgrade, upgrades } from './schema.ts';
