@@ -1,0 +1,32 @@
+// `roadbook apply`: how do the pending migrations get into the database?
+import { defineCommand } from './define.ts';
+
+export default defineCommand({
+  name: 'apply',
+  summary: 'bring the pending migrations into the database, and verify',
+  usage: '[--to ID] [--max-wait TIME] [--accept-drift]',
+  elsewhere: ['up', 'migrate', 'deploy', 'run', 'push', 'latest', 'upgrade'],
+  options: {
+    to: { type: 'string', value: 'ID', description: 'the last migration to apply' },
+    'max-wait': {
+      type: 'duration',
+      value: 'TIME',
+      description: 'how long to wait for locks and for another run: 30s, 10m',
+    },
+    'accept-drift': { type: 'boolean', description: 'take the database as it is, changes nobody wrote down included' },
+  },
+  positionals: [],
+  examples: [
+    { line: 'roadbook apply', does: 'applies all that is pending' },
+    { line: 'roadbook apply --to 20261120101500_add_status', does: 'stops after that one' },
+    { line: 'roadbook apply --max-wait 2m --json', does: 'for a deployment that must not hang' },
+  ],
+  async run({ project, values }) {
+    const { apply } = await import('../../apply/apply.ts');
+    const to = values.to === undefined ? {} : { to: values.to };
+    const wait = values['max-wait'] === undefined ? {} : { maxWaitMs: values['max-wait'] };
+    const drift = values['accept-drift'] === undefined ? {} : { acceptDrift: values['accept-drift'] };
+    const outcome = await apply({ ...project, ...to, ...wait, ...drift });
+    return { report: { kind: 'apply', outcome }, exit: outcome.verdict === 'failed' ? 'drift' : 'done' };
+  },
+});

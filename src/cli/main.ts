@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// Where does the program start, and where does it end?
+import { version } from '../model/version.ts';
+import { commands } from './commands/index.ts';
+import { converse } from './session.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+const exitCode = await converse({
+  argv: process.argv.slice(2),
+  env: process.env,
+  directory: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  version,
+  commands,
+  onStop: (listener) => {
+    for (const signal of signals) process.on(signal, listener);
+    return () => {
+      for (const signal of signals) process.off(signal, listener);
+    };
+  },
+  onCrash: (listener) => {
+    const idle = () => listener(new Error('nothing is left to wait for, and the verb has not ended'));
+    process.on('uncaughtException', listener).on('beforeExit', idle);
+    return () => {
+      process.off('uncaughtException', listener).off('beforeExit', idle);
+    };
+  },
+  leave: (code) => process.exit(code),
+});
+process.exit(exitCode);

@@ -1,0 +1,67 @@
+// How far is the run, as far as its events tell?
+import type { RunEvent } from '../model/event.ts';
+
+export type Activity =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'applying'; readonly id: string; readonly index: number; readonly sinceMs: number }
+  | {
+      readonly kind: 'blocked';
+      readonly id: string;
+      readonly index: number;
+      readonly sinceMs: number;
+      readonly attempt: number;
+      readonly blockers: readonly string[];
+      readonly againAtMs: number;
+    }
+  | { readonly kind: 'queueing'; readonly holder: string; readonly sinceMs: number }
+  | { readonly kind: 'verifying'; readonly what: string; readonly sinceMs: number };
+
+export interface Progress {
+  readonly activity: Activity;
+  readonly done: number;
+  readonly total: number;
+  /** When the first migration began; null before. */
+  readonly beganMs: number | null;
+}
+
+export const notBegun: Progress = { activity: { kind: 'idle' }, done: 0, total: 0, beganMs: null };
+
+/** What is known after one more event; times are milliseconds of one clock. */
+export function advance(progress: Progress, event: RunEvent, nowMs: number): Progress {
+  switch (event.type) {
+    case 'lease-waiting':
+      return { ...progress, activity: { kind: 'queueing', holder: event.holder, sinceMs: nowMs - event.sinceMs } };
+    case 'migration-started':
+      return {
+        ...progress,
+        activity: { kind: 'applying', id: event.id, index: progress.done + 1, sinceMs: nowMs },
+        total: event.total,
+        beganMs: progress.beganMs ?? nowMs,
+      };
+    case 'lock-waiting': {
+      const { activity } = progress;
+      const sinceMs = activity.kind === 'applying' || activity.kind === 'blocked' ? activity.sinceMs : nowMs;
+      const { id, blockers } = event;
+      // Without a pause the attempt itself is still waiting; else the event tells of the one that gave up.
+      const attempt = event.nextMs > 0 ? event.attempt + 1 : event.attempt;
+      return {
+        ...progress,
+        activity: {
+          kind: 'blocked',
+          id,
+          index: progress.done + 1,
+          sinceMs,
+          attempt,
+          blockers,
+          againAtMs: nowMs + event.nextMs,
+        },
+      };
+    }
+    case 'migration-done':
+      return { ...progress, activity: { kind: 'idle' }, done: progress.done + 1, total: event.total };
+    case 'verifying':
+      return { ...progress, activity: { kind: 'verifying', what: event.what, sinceMs: nowMs } };
+    default:
+      return progress;
+  }
+}

@@ -1,0 +1,33 @@
+// What is a format: a way to write down what a verb handed back?
+import type { ApplyOutcome, CheckOutcome, NewOutcome, Status, VerifyOutcome } from '../model/outcome.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Page } from './prose/page.ts';
+
+export type Report =
+  | { readonly kind: 'new'; readonly outcome: NewOutcome }
+  | { readonly kind: 'check'; readonly outcome: CheckOutcome }
+  | { readonly kind: 'status'; readonly outcome: Status }
+  | { readonly kind: 'apply'; readonly outcome: ApplyOutcome }
+  | { readonly kind: 'verify'; readonly outcome: VerifyOutcome }
+  /** The run ended with these; what it had done by then, where that is known. */
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[]; readonly outcome?: object };
+
+export interface Format {
+  readonly name: string;
+  /** One line for help and documentation. */
+  readonly summary: string;
+  /** The document, without a line break at its end. */
+  readonly render: (report: Report, exitCode: number, page: Page) => string;
+}
+
+export function defineFormat(format: Format): Format {
+  return Object.freeze(format);
+}
+
+/** Which problems a report carries, whatever else it says. */
+export function problemsOf(report: Report): readonly Problem[] {
+  if (report.kind === 'problems') return report.problems;
+  if (report.kind === 'new') return [];
+  if (report.kind === 'status') return [...report.outcome.drift, ...report.outcome.problems];
+  return report.outcome.problems;
+}

@@ -1,0 +1,31 @@
+// What does a person at a terminal read?
+import { defineFormat } from './define.ts';
+import { applyText, newText } from './prose/apply.ts';
+import { checkText } from './prose/check.ts';
+import { paintOf } from './prose/page.ts';
+import { problemsText, tally } from './prose/problem.ts';
+import { statusText } from './prose/status.ts';
+import { verifyText } from './prose/verify.ts';
+
+export default defineFormat({
+  name: 'text',
+  summary: 'for people: short, aligned, coloured where the terminal allows it',
+  render: (report, _exitCode, page) => {
+    switch (report.kind) {
+      case 'new':
+        return newText(report.outcome, page);
+      case 'check':
+        return checkText(report.outcome, page);
+      case 'status':
+        return statusText(report.outcome, page);
+      case 'apply':
+        return applyText(report.outcome, page);
+      case 'verify':
+        return verifyText(report.outcome, page);
+      case 'problems': {
+        const sum = tally(report.problems);
+        return [problemsText(report.problems, page), ...(sum === '' ? [] : [paintOf(page).bold(sum)])].join('\n\n');
+      }
+    }
+  },
+});
