@@ -1,4 +1,4 @@
-// Runs the cases and says how many there are and what they prove: npm run cases [-- --update] [-- --full] [a part of a path]
+// Runs the cases and says how many there are and what they prove: npm run cases [-- --update] [-- --full] [a part of a path, or several with commas]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

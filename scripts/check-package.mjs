@@ -56,7 +56,8 @@ function foreignTypes(home, path, seen = new Set()) {
       .slice(0, specifier.startsWith('@') ? 2 : 1)
       .join('/');
     const own = join(root, 'node_modules', name, 'package.json');
-    const typed = name in manifest.dependencies && existsSync(own) && /"typ(?:es|ings)":/.test(readFileSync(own, 'utf8'));
+    const typed =
+      name in manifest.dependencies && existsSync(own) && /"typ(?:es|ings)":/.test(readFileSync(own, 'utf8'));
     return typed
       ? []
       : [

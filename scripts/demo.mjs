@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbedded, removeEmbedded } from '../dist/database/embedded/index.js';
+import { removeEmbedded, startEmbedded } from '../dist/database/embedded/index.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const example = join(home, 'examples/1-sessions-and-audit');

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { loadModules } from './load.mjs';
 import { problemsIn } from './problem-calls.mjs';
 import { apiPage } from './reference/api.mjs';
+import { hazardsOf } from './reference/hazards-of.mjs';
+import { locksPage } from './reference/locks.mjs';
+import { isOwn } from './reference/locks-cases.mjs';
 import { problemsPage } from './reference/problems.mjs';
 import { adoptersPage, changePage, changesPage, cliPage, formatsPage } from './reference/shelf-pages.mjs';
 import { indexText, members, shelves } from './shelves.mjs';
@@ -24,7 +27,7 @@ export async function pages(root) {
   );
   const told = problemsIn(sources);
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { change, adopter, format, command, globalOptions, exitCodes } = await definitions(root);
+  const { change, adopter, format, command, globalOptions, exitCodes, judging } = await definitions(root);
   /** @type {Map<string, string>} */
   const made = new Map([
     ['docs/reference/problems.md', problemsPage(told.filter(({ path }) => !path.startsWith('src/changes/')))],
@@ -34,10 +37,25 @@ export async function pages(root) {
     ['docs/reference/cli.md', cliPage(command, globalOptions, exitCodes)],
     ['docs/reference/changes.md', changesPage(change)],
   ]);
+  const locks = [];
   for (const each of change) {
-    const hazards = told.filter(({ path }) => path === `src/changes/${each.kind}.ts`);
-    made.set(`docs/changes/${each.kind}.md`, changePage(each, hazards, casesOf(root, each.kind)));
+    const hazards = hazardsOf(each.kind, sources, told);
+    const cases = casesOf(root, each.kind);
+    made.set(
+      `docs/changes/${each.kind}.md`,
+      changePage(
+        each,
+        hazards,
+        cases.map(({ text }) => text),
+      ),
+    );
+    const titled = { kind: each.kind, title: each.explain.title };
+    locks.push({
+      kind: titled,
+      cases: cases.map((one) => ({ ...one, isOwn: isOwn(judging, one.text, each.kind, one.path) })),
+    });
   }
+  made.set('docs/reference/locks.md', locksPage(locks));
   return made;
 }
 
@@ -47,7 +65,8 @@ async function definitions(root) {
     shelves.map((shelf) => [shelf.word, members(root, shelf).map((name) => `${shelf.folder}/${name}.ts`)]),
   );
   const [options, failure] = ['src/cli/options.ts', 'src/model/failure.ts'];
-  const loaded = await loadModules(root, [...Object.values(files).flat(), options, failure]);
+  const [judge, fold, sql] = ['src/check/judge.ts', 'src/check/fold.ts', 'src/sql/index.ts'];
+  const loaded = await loadModules(root, [...Object.values(files).flat(), options, failure, judge, fold, sql]);
   const shelf = (/** @type {string} */ word) => (files[word] ?? []).map((path) => loaded.get(path).default);
   return {
     change: shelf('change'),
@@ -56,6 +75,12 @@ async function definitions(root) {
     command: shelf('command'),
     globalOptions: loaded.get(options).globalOptions,
     exitCodes: loaded.get(failure).exitCodes,
+    judging: {
+      judge: loaded.get(judge).createJudge(shelf('change')),
+      split: (await loaded.get(sql).loadParser()).split,
+      nextMigration: loaded.get(fold).nextMigration,
+      nothingKnown: loaded.get(fold).nothingKnown,
+    },
   };
 }
 
@@ -75,7 +100,10 @@ function casesOf(root, kind) {
         .filter((file) => file.endsWith('.md'))
         .sort()
     : [];
-  return names.map((file) => readFileSync(join(folder, file), 'utf8'));
+  return names.map((file) => ({
+    path: `test/cases/${kind}/${file}`,
+    text: readFileSync(join(folder, file), 'utf8'),
+  }));
 }
 
 /** Which files are not what they are to be; `write` makes them so. The indexes first: the pages are made from what they list.

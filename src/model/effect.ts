@@ -24,11 +24,11 @@ export type Effect =
       readonly facts: Partial<ColumnFacts>;
     }
   | { readonly effect: 'take-column'; readonly table: Name; readonly column: string }
-  | { readonly effect: 'rename-column'; readonly table: Name; readonly from: string; readonly to: string }
+  | { readonly effect: 'move-column'; readonly table: Name; readonly from: string; readonly to: string }
   | { readonly effect: 'set-constraint'; readonly table: Name; readonly name: string; readonly facts: ConstraintFacts }
-  | { readonly effect: 'validate-constraint'; readonly table: Name; readonly name: string }
+  | { readonly effect: 'prove-constraint'; readonly table: Name; readonly name: string }
   | { readonly effect: 'take-constraint'; readonly table: Name; readonly name: string }
-  | { readonly effect: 'rename-constraint'; readonly table: Name; readonly from: string; readonly to: string }
+  | { readonly effect: 'move-constraint'; readonly table: Name; readonly from: string; readonly to: string }
   | {
       readonly effect: 'set-parent';
       readonly table: Name;
@@ -42,7 +42,8 @@ export type Effect =
   | { readonly effect: 'set-row-security'; readonly table: Name; readonly enabled: boolean }
   | { readonly effect: 'set-policy'; readonly table: Name; readonly name: string; readonly sort: PolicySort }
   | { readonly effect: 'take-policy'; readonly table: Name; readonly name: string }
-  | { readonly effect: 'rename-policy'; readonly table: Name; readonly from: string; readonly to: string }
+  | { readonly effect: 'move-policy'; readonly table: Name; readonly from: string; readonly to: string }
   | { readonly effect: 'set-replica-identity'; readonly table: Name; readonly told: boolean }
   | { readonly effect: 'make-object'; readonly object: string }
+  | { readonly effect: 'set-time-zone'; readonly zone: string | null }
   | { readonly effect: 'set-search-path'; readonly schemas: readonly string[] };

@@ -21,6 +21,20 @@ export type RunEvent =
       readonly total: number;
       readonly durationMs: number;
     }
+  /** Sessions whose transactions have to end before a statement such as CREATE INDEX CONCURRENTLY can. */
+  | { readonly type: 'transactions-ahead'; readonly id: string; readonly sessions: readonly string[] }
+  | {
+      readonly type: 'statement-progress';
+      readonly id: string;
+      /** As PostgreSQL calls it: `building index: scanning table`. */
+      readonly phase: string;
+      readonly done: number;
+      /** Zero where the phase cannot be measured. */
+      readonly total: number;
+      readonly unit: 'blocks' | 'rows' | 'sessions';
+    }
+  /** The connection was lost and another one goes on. */
+  | { readonly type: 'reconnected'; readonly id: string }
   | { readonly type: 'server-notice'; readonly id: string; readonly message: string }
   | { readonly type: 'verifying'; readonly what: string }
   | { readonly type: 'problem'; readonly problem: Problem };

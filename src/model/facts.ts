@@ -76,6 +76,8 @@ export interface Facts {
   /** Whether a live catalog was read, or large tables are assumed. */
   readonly live: boolean;
   readonly searchPath: readonly string[];
+  /** As the migration has set it; absent or null where it is what the role and the server say. */
+  readonly timeZone?: string | null;
   readonly relations: Readonly<Record<string, RelationFacts>>;
   /** Types made or given labels earlier in the same migration. */
   readonly newTypes: readonly string[];
@@ -85,11 +87,19 @@ export interface Facts {
   readonly domains?: Readonly<Record<string, DomainFacts>>;
   /** `type` → labels added earlier in the same migration. */
   readonly newLabels: Readonly<Record<string, readonly string[]>>;
-  /** Declared for the statements so far of this migration, in their order: a transaction keeps them until it ends. */
+  /** Locks that keep writers out, declared for the statements so far of this migration: a transaction keeps them until it ends. */
   readonly held?: readonly Lock[];
 }
 
 /** The key of a name in `Facts`: `public.users`, or `users` where the schema is not known. */
 export function qualifiedName(name: Name): string {
   return name.schema === null ? name.name : `${name.schema}.${name.name}`;
+}
+
+/** What a record holds under a name: not what every object inherits, since a column can be called `constructor`. */
+export function entryOf<Value>(
+  record: Readonly<Record<string, Value>> | null | undefined,
+  name: string,
+): Value | undefined {
+  return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }

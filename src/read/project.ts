@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { Connection } from '../database/connection.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { ProjectOptions } from '../model/outcome.ts';
-import type { Problem } from '../model/problem.ts';
+import { type Problem, problem } from '../model/problem.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration-shape.ts';
 
@@ -50,6 +50,7 @@ export async function openDatabase(project: Project, options: ProjectOptions): P
   const connection = target === null ? await embedded() : await connect(target, common);
   const { server } = connection;
   onEvent({ type: 'connected', database: server.database, version: server.version });
+  if (server.pooled) onEvent({ type: 'problem', problem: throughPooler(server.address) });
   return connection;
 
   async function embedded(): Promise<Connection> {
@@ -63,4 +64,13 @@ export async function openDatabase(project: Project, options: ProjectOptions): P
     if (own === null) throw new Error('the embedded server gave no URL');
     return connect(own, { ...common, embedded: true });
   }
+}
+
+function throughPooler(address: string): Problem {
+  return problem('pooler-noticed', `a pooler in transaction mode stands before the database on ${address}`, {
+    severity: 'note',
+    detail:
+      'Migrations that run in one transaction work through it. What needs a session of its own does not: statements outside a transaction, such as CREATE INDEX CONCURRENTLY, temporary tables and session locks that are to last.',
+    hint: 'Give the URL of the server itself where such a statement is to run.',
+  });
 }

@@ -41,7 +41,7 @@ function needless(text: SourceText, statement: ParsedStatement): Problem {
 
 function modes(text: SourceText, statement: ParsedStatement): Problem {
   return problemAt(
-    'transaction-control',
+    'transaction-in-migration',
     'the migration asks for a transaction with modes of its own',
     text,
     statement,
@@ -53,7 +53,7 @@ function modes(text: SourceText, statement: ParsedStatement): Problem {
 }
 
 function refused(text: SourceText, statement: ParsedStatement): Problem {
-  return problemAt('transaction-control', `${words(statement)} inside a migration`, text, statement, {
+  return problemAt('transaction-in-migration', `${words(statement)} inside a migration`, text, statement, {
     detail: 'Roadbook runs a migration in a transaction of its own, so that all of it is applied or nothing.',
     hint: 'Leave it out. What has to be committed before the rest goes into a migration of its own.',
   });

@@ -1,5 +1,6 @@
 // Where in the file is this, for a machine (offsets) and for a person (line, column, the line with a caret)?
 import type { Place } from '../model/problem.ts';
+import { withoutPasswords } from './redact.ts';
 
 export interface LineColumn {
   readonly line: number;
@@ -102,10 +103,11 @@ const widest = 120;
 /** The line of a place with the line before it, their numbers, and carets under `length` characters. */
 export function codeFrame(source: string, place: LineColumn, length = 1): string {
   const lines = source.replace(byteOrderMark, '').split(/\r\n|\n|\r/);
+  const line = (index: number) => [...withoutPasswords(lines[index] ?? '')];
   const last = Math.min(place.line, lines.length);
   const width = `${last}`.length;
-  const before = last > 1 ? [[last - 1, visible([...(lines[last - 2] ?? '')])] as const] : [];
-  const characters = [...(lines[last - 1] ?? '')];
+  const before = last > 1 ? [[last - 1, visible(line(last - 2))] as const] : [];
+  const characters = line(last - 1);
   // A long line is shown around the place.
   const from = characters.length > widest ? Math.max(0, place.column - 1 - widest / 2) : 0;
   const shown = characters.slice(from, from + widest);

@@ -2,7 +2,10 @@
 import { lex } from './lexer.ts';
 
 /** The source with a star for each character inside the strings of these spans; what stands where stays as it is. */
-export function maskedStrings(source: string, spans: readonly { readonly start: number; readonly end: number }[]): string {
+export function maskedStrings(
+  source: string,
+  spans: readonly { readonly start: number; readonly end: number }[],
+): string {
   return spans.reduce((text, { start, end }) => {
     const strings = lex(text.slice(start, end)).filter(({ kind }) => kind === 'string');
     return strings.reduce((masked, token) => {
@@ -10,6 +13,18 @@ export function maskedStrings(source: string, spans: readonly { readonly start: 
       return masked.slice(0, from) + masked.slice(from, to).replace(/[^\r\n]/g, '*') + masked.slice(to);
     }, text);
   }, source);
+}
+
+const passwords = [
+  /(?<=\bpassword\s+(?:e|u&)?')(?:[^']|'')*/gi,
+  /(?<=\bpassword\s+)\$(\w*)\$.*?(?:\$\1\$|$)/gi,
+  /(?<='[^']*\bpassword\s*=\s*)[^\s'"&;]+/gi,
+  /(?<=:\/\/[^/\s:@']*:)[^@\s'/]+(?=@)/g,
+];
+
+/** A line of anybody's SQL with a star for each character of what is surely a password; what stands where stays as it is. */
+export function withoutPasswords(line: string): string {
+  return passwords.reduce((text, pattern) => text.replace(pattern, (secret) => '*'.repeat(secret.length)), line);
 }
 
 /** The query with `$n` for each literal and without comments. Works on text cut off anywhere, as pg_stat_activity gives it. */

@@ -6,7 +6,7 @@ import { createJudge, type JudgedChange } from '../../src/check/judge.ts';
 import type { Migration } from '../../src/model/migration.ts';
 import { plainPage } from '../../src/report/prose/page.ts';
 import text from '../../src/report/text.ts';
-import { loadParser, type ParsedStatement } from '../../src/sql/index.ts';
+import { loadParser, type ParsedStatement, transactionControl } from '../../src/sql/index.ts';
 import type { Case } from './case.ts';
 
 export interface CaseJudgement {
@@ -39,7 +39,10 @@ async function read(
   sql: string,
 ): Promise<Migration & { readonly statements: readonly ParsedStatement[] }> {
   const parser = await loadParser();
-  const statements = parser.split(sql, path).statements.filter(({ kind }) => kind !== 'TransactionStmt');
+  // BEGIN and COMMIT are left out of a migration; savepoints are its own.
+  const statements = parser
+    .split(sql, path)
+    .statements.filter(({ node }) => !/^(begin|commit)$/.test(transactionControl(node) ?? ''));
   return {
     id: path,
     path,

@@ -23,8 +23,14 @@ test('none is an empty configuration', async () => {
 test.each([
   ['roadbook.config.json', '{ "migrations": "db" }'],
   ['roadbook.config.mjs', "export default { migrations: 'db' };"],
-  ['roadbook.config.js', "import { defineConfig } from 'roadbook';\nexport default defineConfig({ migrations: 'db' });"],
-  ['roadbook.config.ts', "import { defineConfig } from 'roadbook';\nexport default defineConfig({ migrations: 'db' as string });"],
+  [
+    'roadbook.config.js',
+    "import { defineConfig } from 'roadbook';\nexport default defineConfig({ migrations: 'db' });",
+  ],
+  [
+    'roadbook.config.ts',
+    "import { defineConfig } from 'roadbook';\nexport default defineConfig({ migrations: 'db' as string });",
+  ],
 ])('%s is read, without Roadbook being installed in the project', async (name, text) => {
   write(name, text);
   expect(await readConfiguration(directory)).toEqual({ migrations: 'db' });

@@ -276,7 +276,7 @@ test.each([
   ],
 ])('%s', async (text, message) => {
   const [first] = await refusals(text);
-  expect(first).toContain(`transaction-control: ${message} m.sql:`);
+  expect(first).toContain(`transaction-in-migration: ${message} m.sql:`);
   expect(first).toMatch(/Leave (it|BEGIN and COMMIT) out/);
 });
 
@@ -304,7 +304,7 @@ test('all mistakes are told at once, in the order of the file', async () => {
   );
   expect(problems.map(({ code }) => code)).toEqual([
     'option-unknown',
-    'transaction-control',
+    'transaction-in-migration',
     'ignore-without-reason',
     'verify-not-select',
     'section-twice',

@@ -133,13 +133,13 @@ test.each([
 
 test('its SQL follows the rules of a .sql file', async () => {
   expect(await refusal(`${head}export default defineMigration({ up: 'select 1; commit' });`)).toContain(
-    'transaction-control: COMMIT inside a migration a.ts:2:49',
+    'transaction-in-migration: COMMIT inside a migration a.ts:2:49',
   );
   expect(
     await refusal(`${head}export default defineMigration({ up: 'select 1', verify: 'delete from a' });`),
   ).toContain('verify-not-select');
   expect(await refusal(`${head}export default defineMigration({ up: 'select 1', undo: 'rollback' });`)).toContain(
-    'transaction-control: ROLLBACK',
+    'transaction-in-migration: ROLLBACK',
   );
   const inside = await refusal(
     `${head}export default defineMigration({ up: \`select 1;\n-- roadbook:undo\nselect 2\` });`,

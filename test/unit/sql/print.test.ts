@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { loadParser, loadPrinter, type ParsedStatement, type SyntaxNode, sameTree, walk } from '../../../src/sql/index.ts';
+import {
+  loadParser,
+  loadPrinter,
+  type ParsedStatement,
+  type SyntaxNode,
+  sameTree,
+  walk,
+} from '../../../src/sql/index.ts';
 import { corpus } from './corpus.ts';
 
 const parser = await loadParser();
