@@ -5,7 +5,7 @@ export default defineCommand({
   name: 'verify',
   summary: 'compare the catalog with the journal, check the assertions',
   usage: '',
-  elsewhere: ['check', 'validate', 'test', 'diff', 'drift'],
+  elsewhere: ['validate', 'test', 'diff', 'drift'],
   options: {},
   positionals: [],
   examples: [

@@ -1,0 +1,77 @@
+// What does ALTER TYPE … ADD VALUE do, and what of the migration cannot use the value yet?
+import { type Change, defineChange, type Hazard, type Name } from './define.ts';
+import { nameOfParts, printName } from './name.ts';
+import { type LabelUse, labelUse } from './reading/label-use.ts';
+import { isNewType } from './reading/type-users.ts';
+
+export interface AddEnumValue extends Change {
+  readonly kind: 'add-enum-value';
+  readonly type: Name;
+  readonly label: string;
+  readonly ifNotExists: boolean;
+  /** Null: at the end. */
+  readonly position: { readonly side: 'before' | 'after'; readonly label: string } | null;
+  readonly use: LabelUse | null;
+}
+
+export default defineChange<AddEnumValue>({
+  kind: 'add-enum-value',
+  explain: {
+    title: 'A value is added to an enum',
+    why: 'No table is locked. But the value cannot be used before the transaction that adds it has ended, unless the type was made in the same one: an INSERT, UPDATE, DEFAULT or CHECK with it fails with `unsafe use of new value`. And PostgreSQL cannot take a value away again.',
+    instead:
+      'Add the value in a migration of its own and use it in the one after. The running version of the application may read the value before it knows it: let it be ready first.',
+    links: [
+      'https://www.postgresql.org/docs/current/sql-altertype.html',
+      'https://www.postgresql.org/docs/current/datatype-enum.html',
+    ],
+  },
+  on: ['AlterEnumStmt'],
+  recognise: ({ node, later }, facts) => {
+    if (!('AlterEnumStmt' in node) || node.AlterEnumStmt.oldVal !== undefined) return null;
+    const { typeName, newVal, newValNeighbor, newValIsAfter, skipIfNewValExists } = node.AlterEnumStmt;
+    const type = nameOfParts(typeName, facts);
+    const label = newVal ?? '';
+    return {
+      object: `value '${label}' of type ${printName(type)}`,
+      type,
+      label,
+      ifNotExists: skipIfNewValExists === true,
+      position:
+        newValNeighbor === undefined
+          ? null
+          : { side: newValIsAfter === true ? 'after' : 'before', label: newValNeighbor },
+      use: labelUse(label, type, later(), facts),
+    };
+  },
+  effects: ({ type, label }) => [{ effect: 'add-label', type, label }],
+  locks: () => [],
+  hazards: (change, facts) => (isNewType(change.type, facts) ? [] : [...usedTooEarly(change), staysForEver(change)]),
+});
+
+function usedTooEarly({ object, statement, use }: AddEnumValue): readonly Hazard[] {
+  if (use === null) return [];
+  return [
+    {
+      code: 'enum-value-used-too-early',
+      family: 'application',
+      severity: use.certain ? 'error' : 'warning',
+      message: use.certain
+        ? `${object} is used by statement ${statement + 1 + use.distance} of the same migration`
+        : `${object} may be used by statement ${statement + 1 + use.distance} of the same migration`,
+      why: 'PostgreSQL refuses a new value of an enum that was there before until the transaction that added it has ended: "unsafe use of new value". The migration runs in one transaction, so it fails.',
+      instead: 'Move what uses the value to a migration after this one.',
+    },
+  ];
+}
+
+function staysForEver({ object }: AddEnumValue): Hazard {
+  return {
+    code: 'enum-value-stays',
+    family: 'design',
+    severity: 'note',
+    message: `${object} cannot be taken away again`,
+    why: 'ALTER TYPE has no DROP VALUE: to be rid of a value the type is made anew and every column of it is changed. The running version of the application may also read the value before it knows it.',
+    instead: 'Make sure of the spelling, and that every running version can read the value.',
+  };
+}

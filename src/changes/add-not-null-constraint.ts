@@ -1,0 +1,50 @@
+// What does ALTER TABLE … ADD CONSTRAINT … NOT NULL, new in PostgreSQL 18, do, lock and endanger?
+import { defineChange } from './define.ts';
+import { isNew, printName } from './name.ts';
+import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { notNullProof, scansForNulls } from './reading/not-null.ts';
+
+export interface AddNotNullConstraint extends AddsConstraint {
+  readonly kind: 'add-not-null-constraint';
+}
+
+export default defineChange<AddNotNullConstraint>({
+  kind: 'add-not-null-constraint',
+  explain: {
+    title: 'A NOT NULL constraint is added',
+    why: 'Since PostgreSQL 18 NOT NULL is a constraint with a name. Adding it reads every row to see that none is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. A writer that still leaves the column out fails from then on.',
+    instead:
+      'Add it `NOT VALID`, which reads nothing, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile.',
+    links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
+  },
+  on: ['AlterTableStmt/AT_AddConstraint'],
+  recognise: (clause, facts) => addedConstraint(clause, facts, 'CONSTR_NOTNULL'),
+  effects: addedEffects,
+  locks: (change, facts) => {
+    const { table } = change;
+    if (isNew(table, facts)) return [];
+    const proved = change.facts.columns.every((column) => notNullProof(table, column, facts) === 'proved');
+    return [
+      { relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...(reads(change) && !proved ? { scan: true } : {}) },
+    ];
+  },
+  hazards: (change, facts) => {
+    const {
+      table,
+      facts: { columns },
+      constraint,
+    } = change;
+    const [column] = columns;
+    if (column === undefined || !reads(change)) return [];
+    return scansForNulls(
+      table,
+      column,
+      `Add it NOT VALID, and in a migration after this one ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: constraint })}.`,
+      facts,
+    );
+  },
+});
+
+function reads({ facts: { validated }, foreign }: AddNotNullConstraint): boolean {
+  return validated && !foreign;
+}

@@ -1,0 +1,114 @@
+// What does ALTER TABLE … ALTER CONSTRAINT do, lock and endanger?
+import { type ConstraintFacts, entryOf } from '../model/facts.ts';
+import { type Change, defineChange, type Facts, type Hazard, type Lock, type Name } from './define.ts';
+import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { nameOfKey } from './reading/key.ts';
+import { worthCare } from './reading/size.ts';
+
+export interface AlterConstraint extends Change {
+  readonly kind: 'alter-constraint';
+  readonly table: Name;
+  readonly constraint: string;
+  /** Null where it is not known. */
+  readonly facts: ConstraintFacts | null;
+  /** PostgreSQL 18, of a foreign key. Null where it stays as it is; so of the others. */
+  readonly enforced: boolean | null;
+  readonly deferrable: boolean | null;
+  readonly initiallyDeferred: boolean | null;
+  /** PostgreSQL 18, of a NOT NULL constraint. */
+  readonly inherit: boolean | null;
+}
+
+export default defineChange<AlterConstraint>({
+  kind: 'alter-constraint',
+  explain: {
+    title: 'A constraint is altered',
+    why: 'Whether a foreign key is checked at once or at COMMIT changes the catalog only. Since PostgreSQL 18, ENFORCED looks up every row under ACCESS EXCLUSIVE, and INHERIT reads the children. NOT ENFORCED stops PostgreSQL from checking anything.',
+    instead:
+      'To have a foreign key enforced that is not, add another one `NOT VALID`, `VALIDATE` it in a migration after that, and drop the old one.',
+    links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
+  },
+  on: ['AlterTableStmt/AT_AlterConstraint'],
+  recognise: ({ node, command }, facts) => {
+    if (!('AlterTableStmt' in node) || command?.def === undefined || !('ATAlterConstraint' in command.def)) return null;
+    const { ATAlterConstraint: said } = command.def;
+    const table = relationName(node.AlterTableStmt.relation, facts);
+    const constraint = said.conname ?? '';
+    return {
+      object: `constraint ${printName({ schema: null, name: constraint })} on ${printName(table)}`,
+      table,
+      constraint,
+      facts: entryOf(relationFacts(table, facts)?.constraints, constraint) ?? null,
+      enforced: said.alterEnforceability === true ? said.is_enforced === true : null,
+      deferrable: said.alterDeferrability === true ? said.deferrable === true : null,
+      initiallyDeferred: said.alterDeferrability === true ? said.initdeferred === true : null,
+      inherit: said.alterInheritability === true ? said.noinherit !== true : null,
+    };
+  },
+  effects: ({ table, constraint, facts, enforced }) =>
+    facts === null || enforced === null
+      ? []
+      : [{ effect: 'set-constraint', table, name: constraint, facts: { ...facts, validated: enforced } }],
+  locks: (change, facts) => {
+    const { table, enforced, inherit } = change;
+    const locks: Lock[] = [];
+    const scan = (enforced === true && change.facts?.validated !== true) || inherit === true ? { scan: true } : {};
+    if (!isNew(table, facts)) locks.push({ relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...scan });
+    const other = otherTable(change);
+    if (enforced !== null && printName(other) !== printName(table) && !isNew(other, facts)) {
+      const mode = enforced ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+      locks.push({ relation: other.name === '*' ? '*' : printName(other), mode, ...scan });
+    }
+    return locks;
+  },
+  hazards: (change, facts) => [...enforces(change, facts), ...lapses(change, facts), ...inherits(change, facts)],
+});
+
+/** Only a foreign key can be altered so: there surely is another table. */
+function otherTable({ facts }: AlterConstraint): Name {
+  return facts?.references === undefined ? { schema: null, name: '*' } : nameOfKey(facts.references.table);
+}
+
+function enforces({ table, object, enforced, facts: own }: AlterConstraint, facts: Facts): readonly Hazard[] {
+  if (enforced !== true || own?.validated === true || !worthCare(table, facts)) return [];
+  return [
+    {
+      code: 'enforce-scans-table',
+      family: 'lock',
+      severity: 'error',
+      message: `${object} looks up every row while nobody reads or writes the table`,
+      lock: { relation: printName(table), mode: 'ACCESS EXCLUSIVE' },
+      why: 'ENFORCED validates at once; one row that refers to nothing makes the migration fail.',
+      instead: 'Add a second foreign key like it NOT VALID, VALIDATE it in a migration after that, then drop this one.',
+    },
+  ];
+}
+
+function lapses({ table, object, enforced, facts: own }: AlterConstraint, facts: Facts): readonly Hazard[] {
+  if (enforced !== false || isNew(table, facts) || own?.isNew === true) return [];
+  return [
+    {
+      code: 'constraint-not-enforced',
+      family: 'data',
+      severity: 'warning',
+      message: `${object} is no longer checked`,
+      why: 'Rows that refer to nothing can be written from now on, and ON DELETE CASCADE or SET NULL does nothing; to have it ENFORCED again, every row must be looked up.',
+      instead: 'Keep it enforced unless the application itself sees to it.',
+    },
+  ];
+}
+
+function inherits({ table, object, inherit }: AlterConstraint, facts: Facts): readonly Hazard[] {
+  if (inherit !== true || !worthCare(table, facts)) return [];
+  return [
+    {
+      code: 'inherit-scans-children',
+      family: 'lock',
+      severity: 'warning',
+      message: `${object} reads every child of the table that lacks it`,
+      lock: { relation: `${printName(table)} and its children`, mode: 'ACCESS EXCLUSIVE' },
+      why: 'The children get the NOT NULL as well, and their rows are read to see that none is NULL.',
+      instead: 'Add the NOT NULL to each child first, NOT VALID, and VALIDATE it in a migration after that.',
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+// What does DELETE do, lock and endanger?
+import type { DeleteStmt } from '../sql/syntax.ts';
+import { type Change, defineChange, type Name } from './define.ts';
+import { printName, relationName } from './name.ts';
+import { mixedHazards } from './reading/mixed.ts';
+import { type Reach, reachOf } from './reading/reach.ts';
+import { referringLocks, unindexedReferrers, writeLocks } from './reading/row-locks.ts';
+import { worthCare } from './reading/size.ts';
+import { tablesRead } from './reading/tables-read.ts';
+
+export interface DeleteRows extends Change {
+  readonly kind: 'delete-rows';
+  readonly table: Name;
+  readonly only: boolean;
+  /** Tables in USING, WITH and sub-queries. */
+  readonly reads: readonly Name[];
+  readonly reach: Reach;
+}
+
+export default defineChange<DeleteRows>({
+  kind: 'delete-rows',
+  explain: {
+    title: 'Rows are deleted',
+    why: 'The rows are gone when the migration has committed, and locked until then: whoever wants to change one of them waits. For each of them every foreign key that refers to the table is looked up, which reads that whole table where it has no index, and ON DELETE CASCADE deletes there too.',
+    instead:
+      'Copy what may be missed into a table of its own first. Give the DELETE a migration of its own; delete from a large table in parts by its key, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. Build an index under each foreign key that refers to the table.',
+    links: [
+      'https://www.postgresql.org/docs/current/sql-delete.html',
+      'https://www.postgresql.org/docs/current/ddl-constraints.html',
+    ],
+  },
+  on: ['DeleteStmt'],
+  recognise: ({ node }, facts) => {
+    if (!('DeleteStmt' in node)) return null;
+    const { DeleteStmt: statement } = node;
+    const table = relationName(statement.relation, facts);
+    return {
+      object: `rows of ${printName(table)}`,
+      table,
+      only: statement.relation?.inh !== true,
+      reads: tablesRead(sources(statement), facts),
+      reach: reachOf(statement.whereClause, table, facts, statement.usingClause),
+    };
+  },
+  effects: () => [],
+  locks: ({ table }, facts) => [...writeLocks(table, facts), ...referringLocks(table, facts)],
+  hazards: ({ table, reach }, facts, after) => {
+    if (reach === 'few' || !worthCare(table, facts)) return [];
+    const slow = unindexedReferrers(table, facts).map(
+      ({ table: other, columns }) =>
+        ({
+          code: 'delete-reads-referring-table',
+          family: 'lock',
+          severity: 'warning',
+          message: `${other} has no index on ${columns.join(', ')}, which refers to ${printName(table)}`,
+          why: `For each deleted row PostgreSQL looks for rows of ${other} that refer to it, and reads all of ${other} each time.`,
+          instead: `Build the index first, in a migration of its own: CREATE INDEX CONCURRENTLY ON ${other} (${columns.join(', ')}).`,
+        }) as const,
+    );
+    const mixed = mixedHazards(`rows of ${printName(table)} are deleted`, table, facts, after);
+    if (reach === 'all') {
+      return [
+        {
+          code: 'delete-whole-table',
+          family: 'data',
+          severity: 'error',
+          message: `every row of ${printName(table)} is deleted`,
+          why: 'The rows are lost, and until the end whoever wants to change one of them waits.',
+          instead: `If that is meant, keep a copy first: CREATE TABLE … AS SELECT * FROM ${printName(table)}; and say \`roadbook:ignore delete-whole-table because …\`.`,
+        },
+        ...slow,
+        ...mixed,
+      ];
+    }
+    return [
+      {
+        code: 'delete-many-rows',
+        family: 'data',
+        severity: 'warning',
+        message: `rows of ${printName(table)} are deleted in one transaction, and it cannot be told how many`,
+        why: 'The rows it finds are lost, and until the end whoever wants to change one of them waits.',
+        instead:
+          'Look at them first with a SELECT of the same WHERE, and keep a copy of what may be missed. Delete from a large table in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each.',
+      },
+      ...slow,
+      ...mixed,
+    ];
+  },
+});
+
+function sources({ usingClause, whereClause, withClause }: DeleteStmt) {
+  const where = whereClause === undefined ? [] : [whereClause];
+  // As one query, so that the names its WITH gives are known for what they are.
+  return [{ SelectStmt: { withClause: withClause ?? {}, fromClause: [...(usingClause ?? []), ...where] } }];
+}

@@ -1,0 +1,83 @@
+// What does a DO block do, lock and endanger, as far as its words tell?
+import { type Change, defineChange } from './define.ts';
+import { readBody } from './reading/opaque-body.ts';
+
+export interface DoBlock extends Change {
+  readonly kind: 'do-block';
+  readonly language: string;
+  /** Commands that its words name: `ALTER TABLE`, `EXECUTE`. */
+  readonly commands: readonly string[];
+  /** Functions it calls that nobody knows. */
+  readonly calls: readonly string[];
+  readonly commits: boolean;
+  readonly swallows: boolean;
+}
+
+export default defineChange<DoBlock>({
+  kind: 'do-block',
+  explain: {
+    title: 'A block of code is run',
+    why: 'What a DO block does depends on what it finds, so it cannot be told from its text: its locks, its dangers, whether it can be taken back. COMMIT inside fails, since the migration is one transaction. `EXCEPTION WHEN duplicate_object` passes over an object of that name that is another one.',
+    instead:
+      'Write the statements plainly, one after the other: Roadbook’s journal knows what was applied, so “if it is not there yet” is not needed. Where code is needed, let the block only look and RAISE EXCEPTION.',
+    links: ['https://www.postgresql.org/docs/current/sql-do.html'],
+  },
+  on: ['DoStmt'],
+  recognise: ({ node }) => {
+    if (!('DoStmt' in node)) return null;
+    const words = new Map(
+      (node.DoStmt.args ?? []).flatMap((arg) =>
+        'DefElem' in arg && arg.DefElem.arg !== undefined && 'String' in arg.DefElem.arg
+          ? [[arg.DefElem.defname ?? '', arg.DefElem.arg.String.sval ?? ''] as const]
+          : [],
+      ),
+    );
+    return { object: 'a DO block', language: words.get('language') ?? 'plpgsql', ...readBody(words.get('as') ?? '') };
+  },
+  effects: () => [],
+  locks: (change) => (isOpaque(change) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }] : []),
+  hazards: (change) => {
+    const { language, commands, calls, commits, swallows } = change;
+    const hazards = [];
+    if (isOpaque(change)) {
+      const known = [...commands, ...calls.map((name) => `${name}()`)];
+      const what = language === 'plpgsql' ? `does ${known.join(', ')}` : `is written in ${language}`;
+      hazards.push({
+        code: 'opaque-block',
+        family: 'lock',
+        severity: 'warning',
+        message: `a DO block ${what}: on what, and when, cannot be told`,
+        lock: { relation: '*', mode: 'ACCESS EXCLUSIVE' },
+        why: 'What a block does depends on what it finds, so none of its statements is checked for dangers, and it cannot be taken back by itself.',
+        instead:
+          'Write its statements plainly: the journal knows what was applied. Else say `roadbook:ignore opaque-block because …` when you know what it does.',
+      } as const);
+    }
+    if (commits) {
+      hazards.push({
+        code: 'block-commits',
+        family: 'design',
+        severity: 'error',
+        message: 'a DO block ends the transaction it runs in',
+        why: 'The migration is one transaction, so COMMIT or ROLLBACK inside fails with “invalid transaction termination”.',
+        instead: 'Leave it out, and cut long work into several migrations.',
+      } as const);
+    }
+    if (swallows && commands.length > 0) {
+      hazards.push({
+        code: 'block-hides-error',
+        family: 'design',
+        severity: 'note',
+        message: 'a DO block passes over errors',
+        why: 'What was there already, under the same name but with another definition, is taken for the right one.',
+        instead: 'Write the statements plainly, so that a difference is seen: the journal knows what was applied.',
+      } as const);
+    }
+    return hazards;
+  },
+});
+
+/** A block that only looks, and raises, changes nothing. */
+function isOpaque({ language, commands, calls }: DoBlock): boolean {
+  return language !== 'plpgsql' || commands.length > 0 || calls.length > 0;
+}

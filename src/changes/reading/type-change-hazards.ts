@@ -1,0 +1,82 @@
+// For how long does a change of type keep readers and writers out, and what is to be done instead?
+import type { Facts } from '../../model/facts.ts';
+import type { Hazard } from '../../model/hazard.ts';
+import { printName } from '../name.ts';
+import { type TypeChange, typeChangeCost } from './type-change.ts';
+
+export function typeChangeLocks(change: TypeChange, object: string, facts: Facts): readonly Hazard[] {
+  const { table, type } = change;
+  const { from, rewrite, checks, rebuildsIndex } = typeChangeCost(change, facts);
+  const lock = { relation: printName(table), mode: 'ACCESS EXCLUSIVE' } as const;
+  const besides =
+    'Add a column of the new type, keep both equal by a trigger, fill it by batches, then exchange the names in one migration, and drop the old one afterwards.';
+  const all = 'Every row and every index is written anew; until that is done nobody reads or writes the table.';
+  if (rewrite === 'yes') {
+    return [
+      {
+        code: 'alter-type-rewrites-table',
+        family: 'lock',
+        severity: 'error',
+        message: `${object} becomes ${type} by writing the whole table anew`,
+        lock,
+        why: all,
+        instead: besides,
+      },
+    ];
+  }
+  if (rewrite === 'maybe') {
+    return [
+      {
+        code: 'alter-type-may-rewrite-table',
+        family: 'lock',
+        severity: 'warning',
+        message: `${object} becomes ${type}, and what it was is not known`,
+        lock,
+        why: `From some types only the catalog changes. From all others: ${all.charAt(0).toLowerCase()}${all.slice(1)}`,
+        instead: `Look which type it has. Where it is not a shorter or narrower ${type} or the same bytes: ${besides.charAt(0).toLowerCase()}${besides.slice(1)}`,
+      },
+    ];
+  }
+  if (rewrite === 'by-zone') {
+    return [
+      {
+        code: 'alter-type-rewrites-outside-utc',
+        family: 'lock',
+        severity: 'warning',
+        message: `${object} becomes ${type} by writing the whole table anew, unless TimeZone is UTC`,
+        lock,
+        why: `Under UTC the bytes of ${from} and ${type} are the same, and indexes on the column alone are built anew. Under any other zone each value is shifted: ${all.charAt(0).toLowerCase()}${all.slice(1)}`,
+        instead:
+          "Where the values are meant as UTC, write SET LOCAL timezone = 'UTC' before it. Otherwise add a column of the new type, fill it by batches, and exchange the names.",
+      },
+    ];
+  }
+  if (rebuildsIndex) {
+    return [
+      {
+        code: 'alter-type-rebuilds-index',
+        family: 'lock',
+        severity: 'error',
+        message: `the indexes of ${object} are built anew while nobody reads or writes the table`,
+        lock,
+        why: 'The table stays as it is, but the new type, or collation, sorts otherwise, so each index that has the column is built anew.',
+        instead:
+          'Drop the indexes on the column first, each CONCURRENTLY in a migration of its own, then change the type, then build them again CONCURRENTLY. Queries that need them are slow in between.',
+      },
+    ];
+  }
+  if (checks.length === 0) return [];
+  const list = checks.map((name) => printName({ schema: null, name })).join(', ');
+  return [
+    {
+      code: 'alter-type-checks-rows',
+      family: 'lock',
+      severity: 'error',
+      message: `${object} becomes ${type}, so ${list} ${checks.length > 1 ? 'are' : 'is'} checked for every row again`,
+      lock,
+      why: 'The table is not written, but it is read from end to end; until that is done nobody reads or writes it.',
+      instead:
+        'Drop the CHECK in the same migration before the change, add it again NOT VALID after it, and VALIDATE CONSTRAINT in a migration of its own.',
+    },
+  ];
+}

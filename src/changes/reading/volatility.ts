@@ -1,0 +1,72 @@
+// Does an expression give one value for all rows, or has PostgreSQL to compute it row by row?
+import { kindOf, type SyntaxNode, walk } from '../../sql/syntax.ts';
+import { partsOf } from '../name.ts';
+
+/** As PostgreSQL says it of functions: `stable` is one value for a statement, `volatile` may be another for each row. */
+export type Volatility = 'constant' | 'stable' | 'volatile';
+
+/** One value for ever, whichever arguments of one value they get. */
+const immutable: ReadonlySet<string> = new Set(
+  `
+  abs array_append array_cat array_fill array_prepend btrim ceil ceiling chr date_bin decode encode floor initcap int4range int8range left lower lpad ltrim
+  make_date make_interval make_time make_timestamp md5 mod numrange nullif parse_ident power regexp_replace repeat replace reverse right round rpad rtrim
+  sha224 sha256 sha384 sha512 split_part sqrt string_to_array strpos substr substring translate trunc tsrange upper
+`
+    .trim()
+    .split(/\s+/),
+);
+
+/** One value within a statement; where one of several functions of a name is stable, the name is here. */
+const stable: ReadonlySet<string> = new Set(
+  `
+  age array_to_json array_to_string concat concat_ws current_database current_role current_schema current_schemas current_setting current_user date date_part
+  date_trunc daterange extract format json_build_array json_build_object json_object jsonb_build_array jsonb_build_object jsonb_object length now
+  pg_current_xact_id quote_literal row_to_json session_user statement_timestamp timezone to_char to_date to_json to_jsonb to_number to_timestamp to_tsvector
+  transaction_timestamp tstzrange txid_current version
+`
+    .trim()
+    .split(/\s+/),
+);
+
+/** These hold parts and do nothing themselves; operators are never volatile among PostgreSQL's own. */
+const harmless: ReadonlySet<string> = new Set(
+  `
+  A_ArrayExpr A_Const A_Expr A_Indices A_Indirection BitString Boolean BoolExpr BooleanTest CaseExpr CaseWhen CoalesceExpr CollateClause ColumnRef Float
+  Integer List MinMaxExpr NamedArgExpr NullTest RowExpr String TypeCast TypeName
+`
+    .trim()
+    .split(/\s+/),
+);
+
+/** A function that nobody knows is taken for a volatile one: so is one that somebody creates without saying. */
+export function volatility(expression: SyntaxNode): Volatility {
+  let found: Volatility = 'constant';
+  walk(expression, (kind, fields) => {
+    const own = kind === 'FuncCall' && 'funcname' in fields ? functionVolatility(fields.funcname) : ofNode(kind);
+    if (own === 'volatile' || (own === 'stable' && found === 'constant')) found = own;
+  });
+  return found;
+}
+
+function ofNode(kind: string): Volatility {
+  if (harmless.has(kind)) return 'constant';
+  return kind === 'SQLValueFunction' ? 'stable' : 'volatile';
+}
+
+function functionVolatility(name: unknown): Volatility {
+  const words = Array.isArray(name) ? partsOf(name) : [];
+  const word = words.at(-1) ?? '';
+  if (words.length > 1 && words[0] !== 'pg_catalog') return 'volatile';
+  if (stable.has(word)) return 'stable';
+  return immutable.has(word) ? 'constant' : 'volatile';
+}
+
+export function isNullLiteral(expression: SyntaxNode): boolean {
+  if (kindOf(expression) === 'TypeCast' && 'TypeCast' in expression) {
+    return expression.TypeCast.arg !== undefined && isNullLiteral(expression.TypeCast.arg);
+  }
+  return 'A_Const' in expression && expression.A_Const.isnull === true;
+}
+
+/** The names that are known, for a test that asks real servers whether it is so. */
+export const knownFunctions = { immutable, stable };

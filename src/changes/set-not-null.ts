@@ -1,0 +1,73 @@
+// What does ALTER TABLE … ALTER COLUMN … SET NOT NULL do, lock and endanger?
+
+import { quoteIdentifier } from '../sql/quote.ts';
+import { type Change, defineChange, type Facts, type Name } from './define.ts';
+import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { notNullProof, scansForNulls } from './reading/not-null.ts';
+
+export interface SetNotNull extends Change {
+  readonly kind: 'set-not-null';
+  readonly table: Name;
+  readonly column: string;
+  readonly foreign: boolean;
+  /** The NOT NULL constraint of PostgreSQL 18 that is there unvalidated: this validates it. */
+  readonly validates: string | null;
+}
+
+export default defineChange<SetNotNull>({
+  kind: 'set-not-null',
+  explain: {
+    title: 'A column is made NOT NULL',
+    why: 'PostgreSQL reads every row to see that none is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. A writer that still leaves the column out fails from then on.',
+    instead:
+      'Add `CHECK (column IS NOT NULL) NOT VALID`, then `VALIDATE CONSTRAINT` in a migration of its own, then SET NOT NULL: PostgreSQL 12 and later sees that the check proves it and reads nothing. Drop the check afterwards. PostgreSQL 18 has `ADD CONSTRAINT … NOT NULL column NOT VALID` for it, which `VALIDATE CONSTRAINT` alone makes whole.',
+    links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
+  },
+  on: ['AlterTableStmt/AT_SetNotNull'],
+  recognise: ({ node, command }, facts) => {
+    if (!('AlterTableStmt' in node) || command === null) return null;
+    const table = relationName(node.AlterTableStmt.relation, facts);
+    const column = command.name ?? '';
+    return {
+      object: `column ${printName(table, column)}`,
+      table,
+      column,
+      foreign: node.AlterTableStmt.objtype === 'OBJECT_FOREIGN_TABLE',
+      validates: unvalidated(table, column, facts),
+    };
+  },
+  effects: ({ table, column, validates }) => [
+    { effect: 'set-column', table, column, facts: { notNull: true } },
+    ...(validates === null ? [] : [{ effect: 'prove-constraint', table, name: validates } as const]),
+  ],
+  locks: ({ table, column, foreign }, facts) => {
+    if (isNew(table, facts)) return [];
+    const scan = !foreign && notNullProof(table, column, facts) !== 'proved';
+    return [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...(scan ? { scan: true } : {}) }];
+  },
+  hazards: ({ table, column, foreign, validates }, facts) =>
+    foreign ? [] : scansForNulls(table, column, instead(table, column, validates, facts), facts),
+});
+
+function unvalidated(table: Name, column: string, facts: Facts): string | null {
+  const found = Object.entries(relationFacts(table, facts)?.constraints ?? {}).find(
+    ([, { kind, columns, validated }]) => kind === 'not-null' && !validated && columns[0] === column,
+  );
+  return found?.[0] ?? null;
+}
+
+function instead(table: Name, column: string, validates: string | null, facts: Facts): string {
+  const name = quoteIdentifier(column);
+  if (validates !== null) {
+    return `Write ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${quoteIdentifier(validates)} in its place: it makes the column NOT NULL while readers and writers go on.`;
+  }
+  const waiting = Object.entries(relationFacts(table, facts)?.constraints ?? {}).find(
+    ([, { validated, proves }]) => !validated && proves?.includes(column),
+  );
+  if (waiting !== undefined) {
+    return `VALIDATE CONSTRAINT ${quoteIdentifier(waiting[0])} in a migration before this one: then it proves that no row is NULL, and nothing is read here.`;
+  }
+  return facts.major >= 18
+    ? `Write ALTER TABLE ${printName(table)} ADD CONSTRAINT … NOT NULL ${name} NOT VALID, and VALIDATE CONSTRAINT in a migration after it.`
+    : `Add CHECK (${name} IS NOT NULL) NOT VALID, VALIDATE it in a migration after that, then SET NOT NULL, which then reads nothing, and drop the check.`;
+}

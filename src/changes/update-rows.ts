@@ -1,0 +1,104 @@
+// What does UPDATE do, lock and endanger?
+import type { UpdateStmt } from '../sql/syntax.ts';
+import { type Change, defineChange, type Name } from './define.ts';
+import { printName, relationName } from './name.ts';
+import { callsIn } from './reading/calls.ts';
+import { mixedHazards } from './reading/mixed.ts';
+import { type Reach, reachOf } from './reading/reach.ts';
+import { isReferredKey, referredLocks, referringLocks, writeLocks } from './reading/row-locks.ts';
+import { sequenceLocks } from './reading/sequence-locks.ts';
+import { worthCare } from './reading/size.ts';
+import { tablesRead } from './reading/tables-read.ts';
+
+export interface UpdateRows extends Change {
+  readonly kind: 'update-rows';
+  readonly table: Name;
+  readonly only: boolean;
+  readonly columns: readonly string[];
+  /** Tables in FROM, WITH and sub-queries. */
+  readonly reads: readonly Name[];
+  readonly reach: Reach;
+  readonly sequences: readonly (Name | null)[];
+}
+
+export default defineChange<UpdateRows>({
+  kind: 'update-rows',
+  explain: {
+    title: 'Rows are changed',
+    why: 'Every changed row stays locked until the migration commits: whoever wants to change one of them waits. PostgreSQL writes each row anew, so a table whose rows all change doubles in size, and VACUUM can remove nothing of it before the end. Together with a schema change in the same migration, the lock of that change is held all the time.',
+    instead:
+      'Give it a migration of its own. Change a large table in parts by its key, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration, and leave out rows that are right already. A new column whose value is a constant needs no UPDATE: ADD COLUMN … DEFAULT gives it to all rows at once.',
+    links: [
+      'https://www.postgresql.org/docs/current/sql-update.html',
+      'https://www.postgresql.org/docs/current/routine-vacuuming.html',
+    ],
+  },
+  on: ['UpdateStmt'],
+  recognise: ({ node }, facts) => {
+    if (!('UpdateStmt' in node)) return null;
+    const { UpdateStmt: statement } = node;
+    const table = relationName(statement.relation, facts);
+    return {
+      object: `rows of ${printName(table)}`,
+      table,
+      only: statement.relation?.inh !== true,
+      columns: columnsSet(statement),
+      reads: tablesRead(sources(statement), facts),
+      reach: reachOf(statement.whereClause, table, facts, statement.fromClause),
+      sequences: callsIn(sources(statement), facts).sequences,
+    };
+  },
+  effects: () => [],
+  locks: ({ table, columns, sequences }, facts) => [
+    ...writeLocks(table, facts),
+    ...referredLocks(table, columns, facts),
+    ...(isReferredKey(table, columns, facts) ? referringLocks(table, facts) : []),
+    ...sequenceLocks(sequences, facts),
+  ],
+  hazards: ({ table, columns, reach }, facts, after) => {
+    if (reach === 'few' || !worthCare(table, facts)) return [];
+    const mixed = mixedHazards(`${printName(table)} is updated`, table, facts, after);
+    const parts = `Put it into a migration of its own; on a large table change it in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each.`;
+    if (reach === 'all') {
+      return [
+        {
+          code: 'update-whole-table',
+          family: 'lock',
+          severity: 'error',
+          message: `every row of ${printName(table)} is updated in one transaction`,
+          why: 'Each changed row is locked until the end: whoever else wants to change it waits. Each is written anew, so the table takes twice the space.',
+          instead: `${parts} If all rows get the same ${columns.length === 1 ? 'value in a new column' : 'values in new columns'}, leave the UPDATE out: ADD COLUMN … DEFAULT does it without writing a row.`,
+        },
+        ...mixed,
+      ];
+    }
+    return [
+      {
+        code: 'update-many-rows',
+        family: 'lock',
+        severity: 'warning',
+        message: `rows of ${printName(table)} are updated in one transaction, and it cannot be told how many`,
+        why: 'The rows it finds stay locked until the end: whoever wants to change one of them waits. Without an index for its WHERE the whole table is read.',
+        instead: parts,
+      },
+      ...mixed,
+    ];
+  },
+});
+
+function columnsSet({ targetList }: UpdateStmt): readonly string[] {
+  return (targetList ?? []).flatMap((target) => ('ResTarget' in target ? [target.ResTarget.name ?? ''] : []));
+}
+
+function sources({ fromClause, whereClause, targetList, withClause }: UpdateStmt) {
+  const where = whereClause === undefined ? [] : [whereClause];
+  // As one query, so that the names its WITH gives are known for what they are.
+  return [
+    {
+      SelectStmt: {
+        withClause: withClause ?? {},
+        fromClause: [...(fromClause ?? []), ...(targetList ?? []), ...where],
+      },
+    },
+  ];
+}

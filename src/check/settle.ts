@@ -1,0 +1,54 @@
+// What is no longer new once a migration is over?
+import type { Facts, RelationFacts } from '../model/facts.ts';
+
+/** Most were there before this migration, and are as they were. */
+export function settledRelations(relations: Facts['relations']): Facts['relations'] {
+  const keys = Object.keys(relations);
+  const isSame = (key: string) => !isTemporary(key) && !isUnsettled(relations[key]);
+  if (keys.every(isSame)) return relations;
+  return copied(
+    relations,
+    keys.filter((key) => !isTemporary(key)),
+    settled,
+  );
+}
+
+function settled(known: RelationFacts): RelationFacts {
+  if (!isUnsettled(known)) return known;
+  const columns = known.columns === null ? null : settledParts(known.columns);
+  return { ...known, isNew: false, columns, constraints: settledParts(known.constraints) };
+}
+
+/** Temporary tables end with their session. */
+function isTemporary(key: string): boolean {
+  return key.startsWith('pg_temp.');
+}
+
+function isUnsettled(known: RelationFacts | undefined): boolean {
+  if (known === undefined) return false;
+  const { isNew, columns, constraints } = known;
+  return isNew || (columns !== null && hasNew(columns)) || hasNew(constraints);
+}
+
+function hasNew(parts: Readonly<Record<string, { readonly isNew?: boolean }>>): boolean {
+  for (const name in parts) if (parts[name]?.isNew === true) return true;
+  return false;
+}
+
+function settledParts<Known>(parts: Readonly<Record<string, Known>>): Readonly<Record<string, Known>> {
+  return Object.fromEntries(Object.entries(parts).map(([name, known]) => [name, { ...known, isNew: false }]));
+}
+
+/** What is spread is slow to fill with hundreds of keys: V8 takes it for an object of few. One that has no prototype yet is a table to it. */
+export function copied(
+  relations: Facts['relations'],
+  keys = Object.keys(relations),
+  alter: (known: RelationFacts, key: string) => RelationFacts = (known) => known,
+): Facts['relations'] {
+  const copy: Record<string, RelationFacts> = Object.create(null);
+  for (const key of keys) {
+    const known = relations[key];
+    if (known !== undefined) copy[key] = alter(known, key);
+  }
+  return Object.setPrototypeOf(copy, Object.prototype);
+}
