@@ -20,6 +20,7 @@ export function progressLine(progress: Progress, nowMs: number): string {
       return parts([
         `applying ${activity.id}`,
         place(activity.index, total),
+        activity.statement === undefined ? '' : phaseOf(activity.statement),
         pace(progress, nowMs),
         since(activity.sinceMs, nowMs),
       ]);
@@ -62,6 +63,13 @@ export function lastingLine(event: RunEvent, page: Page): string | undefined {
         : undefined;
     case 'migration-done':
       return page.verbose ? paint.dim(`Applied ${printable(event.id)} in ${duration(event.durationMs)}`) : undefined;
+    case 'transactions-ahead':
+      return [
+        `${paint.blue('note')}  ${printable(event.id)} ends only after ${event.sessions.length === 1 ? 'this transaction' : 'these transactions'}:`,
+        ...event.sessions.map((session) => `      ${printable(session).replaceAll('\n', ' ')}`),
+      ].join('\n');
+    case 'reconnected':
+      return `${paint.blue('note')}  the connection was lost; ${printable(event.id)} goes on through another one`;
     case 'server-notice':
       return `${paint.blue('notice')}  ${printable(event.message)} ${paint.dim(`[${printable(event.id)}]`)}`;
     case 'problem': {
@@ -78,6 +86,14 @@ export function lastingLine(event: RunEvent, page: Page): string | undefined {
 export function stayedLine(progress: Progress): string | undefined {
   if (progress.done === 0) return undefined;
   return `${count(progress.done, 'migration')} applied before this ${progress.done === 1 ? 'stays' : 'stay'} applied.`;
+}
+
+/** `building index: scanning table, 45 % of 12,345 blocks`. */
+function phaseOf({ phase, done, total, unit }: Extract<RunEvent, { type: 'statement-progress' }>): string {
+  if (total <= 0) return phase;
+  return unit === 'sessions'
+    ? `${phase}, ${grouped(done)} of ${count(total, 'session')} ended`
+    : `${phase}, ${Math.floor((100 * done) / total)} % of ${grouped(total)} ${unit}`;
 }
 
 function parts(texts: readonly string[]): string {

@@ -3,7 +3,14 @@ import type { RunEvent } from '../model/event.ts';
 
 export type Activity =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'applying'; readonly id: string; readonly index: number; readonly sinceMs: number }
+  | {
+      readonly kind: 'applying';
+      readonly id: string;
+      readonly index: number;
+      readonly sinceMs: number;
+      /** How far the server is with the statement, where it tells. */
+      readonly statement?: Extract<RunEvent, { type: 'statement-progress' }>;
+    }
   | {
       readonly kind: 'blocked';
       readonly id: string;
@@ -38,6 +45,14 @@ export function advance(progress: Progress, event: RunEvent, nowMs: number): Pro
         total: event.total,
         beganMs: progress.beganMs ?? nowMs,
       };
+    case 'statement-progress': {
+      const { activity } = progress;
+      const sinceMs = activity.kind === 'applying' || activity.kind === 'blocked' ? activity.sinceMs : nowMs;
+      const applying = { kind: 'applying', id: event.id, index: progress.done + 1, sinceMs } as const;
+      // While it waits, whom it waits for says more than how many there are.
+      const waits = activity.kind === 'blocked' && event.unit === 'sessions';
+      return waits ? progress : { ...progress, activity: { ...applying, statement: event } };
+    }
     case 'lock-waiting': {
       const { activity } = progress;
       const sinceMs = activity.kind === 'applying' || activity.kind === 'blocked' ? activity.sinceMs : nowMs;

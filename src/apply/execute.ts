@@ -1,0 +1,172 @@
+// How are the pending migrations run, one after the other, and what happens when one does not go through?
+import type { Connection } from '../database/connection.ts';
+import { serverError } from '../database/server-error.ts';
+import { readJournal } from '../journal/index.ts';
+import type { Failure } from '../model/failure.ts';
+import type { MigrationRun } from '../model/outcome.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ReadMigration } from '../read/index.ts';
+import { watchBlockers } from '../verify/watch-blockers.ts';
+import { runLone } from './alone/run-lone.ts';
+import { openLine } from './line.ts';
+import { pause, pauseMs } from './pause.ts';
+import { rollback, send } from './pipeline.ts';
+import { refusal } from './refusal.ts';
+import type { Run } from './run.ts';
+import { gaveUpWaiting, lostAgain, lostForGood, stopped } from './run-problems.ts';
+import { type Transaction, transactionOf } from './transaction.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+export interface Executed {
+  readonly done: readonly MigrationRun[];
+  readonly failure: Failure | null;
+  /** Notes found on the way. */
+  readonly notes: readonly Problem[];
+  /** The one that works now: the first may have been lost. */
+  readonly connection: Connection;
+  readonly close: () => Promise<void>;
+}
+
+/** A connection that is lost twice at the same migration is lost because of it. */
+const mostLosses = 2;
+
+export async function execute(pending: readonly ReadMigration[], run: Run): Promise<Executed> {
+  const { lease, onEvent, signal } = run;
+  const total = pending.length;
+  const done: MigrationRun[] = [];
+  const notes: Problem[] = [];
+  const retries = new Map<string, number>();
+  let waitedFrom: number | null = null;
+  let completedAt = performance.now();
+  /** As they went out: the place of an error counts in that very text. */
+  const sent = new Map<string, Transaction>();
+  const losses = new Map<string, number>();
+  const idNow = () => pending[done.length]?.id;
+  const attempts = (id: string) => retries.get(id) ?? 0;
+  const line = openLine(run.connection, lease, {
+    waitMs: run.maxWaitMs,
+    signal,
+    onConnection: (connection) => {
+      connection.onNotice(({ code, message }) => {
+        const id = idNow();
+        // That there was nothing to roll back is no news.
+        if (id !== undefined && code !== '25P01')
+          onEvent({ type: 'server-notice', id, message: withoutSecrets(message) });
+      });
+    },
+  });
+  const watch = watchBlockers(line.current, (blockers) => {
+    const id = idNow();
+    if (id !== undefined) onEvent({ type: 'lock-waiting', id, attempt: attempts(id) + 1, blockers, nextMs: 0 });
+  });
+
+  const transactionAt = (index: number, after: string | null): Transaction | null => {
+    const migration = pending[index];
+    if (migration === undefined || run.lone.has(migration.id)) return null;
+    const { id, checksum, digest, format, description } = migration;
+    const transaction = transactionOf(
+      migration,
+      lease,
+      { runId: run.runId, id, checksum, digest, format, mode: 'atomic', description, retries: attempts(id) },
+      { lockTimeoutMs: run.lockTimeoutMs, durable: index === total - 1, after },
+    );
+    sent.set(id, transaction);
+    return transaction;
+  };
+
+  const complete = ({ id }: ReadMigration, more: Partial<MigrationRun> = {}): void => {
+    const now = performance.now();
+    const durationMs = Math.round(now - completedAt);
+    done.push({ id, mode: 'atomic', stages: 1, retries: attempts(id), durationMs, verdict: 'verified', ...more });
+    completedAt = now;
+    waitedFrom = null;
+    sent.delete(id);
+    watch.progress();
+    onEvent({ type: 'migration-done', id, index: done.length, total, durationMs });
+  };
+
+  async function oneStep(migration: ReadMigration): Promise<void> {
+    const lone = run.lone.get(migration.id);
+    if (lone === undefined) {
+      const sending = {
+        connection: line.current(),
+        lease,
+        signal,
+        fileOf: run.fileOf,
+        transactionAt,
+        onDone: complete,
+      };
+      return await send(done.length, total, sending);
+    }
+    const ended = await runLone(migration, lone, { ...run, line, watch, retries: attempts(migration.id) });
+    notes.push(...ended.notes);
+    complete(migration, { mode: 'online', stages: ended.stages });
+  }
+
+  /** What the journal says was done; answers may be lost, and so may commits that were not yet on the server's disk. */
+  async function takeUpAgain(): Promise<void> {
+    const connection = await line.renew();
+    const applied = new Set((await readJournal(connection))?.applied.map(({ id }) => id));
+    const kept = done.findIndex(({ id }) => !applied.has(id));
+    if (kept >= 0) done.splice(kept);
+    for (let next = pending[done.length]; next && applied.has(next.id); next = pending[done.length])
+      complete(next, run.lone.has(next.id) ? { mode: 'online' } : {});
+    const id = idNow();
+    if (id !== undefined) onEvent({ type: 'reconnected', id });
+  }
+
+  /** Null: it is worth trying again, after what was to be done for that. */
+  async function afterFailure(error: unknown, migration: ReadMigration): Promise<Failure | null> {
+    const said = serverError(error);
+    if (said?.lost && !lease.signal.aborted) {
+      try {
+        await takeUpAgain();
+      } catch (again) {
+        return lostForGood(migration, said, again);
+      }
+      completedAt = performance.now();
+      const next = pending[done.length];
+      if (next === undefined) return null;
+      retries.set(next.id, attempts(next.id) + 1);
+      losses.set(next.id, (losses.get(next.id) ?? 0) + 1);
+      return (losses.get(next.id) ?? 0) >= mostLosses ? lostAgain(next, said) : null;
+    }
+    if (said !== null) await rollback(line.current());
+    const transaction = sent.get(migration.id) ?? null;
+    const failure = refusal(error, { migration, transaction, run, role: line.current().server.user });
+    if (failure !== null) return failure;
+    waitedFrom ??= performance.now();
+    const attempt = attempts(migration.id) + 1;
+    const nextMs = pauseMs(attempt);
+    if (performance.now() + nextMs - waitedFrom > run.maxWaitMs)
+      return gaveUpWaiting(migration, run.fileOf(migration), attempt, run.maxWaitMs, watch.last(), error);
+    retries.set(migration.id, attempt);
+    onEvent({ type: 'lock-waiting', id: migration.id, attempt, blockers: watch.last(), nextMs });
+    await pause(nextMs, signal).catch(() => {});
+    completedAt = performance.now();
+    return null;
+  }
+
+  const ended = (failure: Failure | null): Executed => ({
+    done,
+    failure,
+    notes,
+    connection: line.current(),
+    close: line.close,
+  });
+  try {
+    for (let migration = pending[done.length]; migration; migration = pending[done.length]) {
+      if (signal.aborted) return ended(stopped(migration, lease));
+      onEvent({ type: 'migration-started', id: migration.id, index: done.length + 1, total });
+      try {
+        await oneStep(migration);
+      } catch (error) {
+        const failure = await afterFailure(error, pending[done.length] ?? migration);
+        if (failure !== null) return ended(failure);
+      }
+    }
+    return ended(null);
+  } finally {
+    await watch.stop();
+  }
+}

@@ -1,0 +1,31 @@
+// What does Roadbook offer to programs? The verbs, in the order in which a migration meets them.
+
+export { apply } from './apply/apply.ts';
+export { check } from './check/check.ts';
+export { status } from './history/status.ts';
+export type { Change, Lock, LockMode } from './model/change.ts';
+export type { OnEvent, RunEvent } from './model/event.ts';
+export { type ExitReason, exitCodes, Failure } from './model/failure.ts';
+export type {
+  AppliedMigration,
+  ApplyOptions,
+  ApplyOutcome,
+  CheckOptions,
+  CheckOutcome,
+  InterruptedMigration,
+  MigrationRun,
+  NewOptions,
+  NewOutcome,
+  ParkedObject,
+  PendingMigration,
+  ProjectOptions,
+  Status,
+  VerifyOutcome,
+} from './model/outcome.ts';
+export type { Place, Problem, Severity } from './model/problem.ts';
+export type { Assertion, Difference, Verdict } from './model/verdict.ts';
+export { version } from './model/version.ts';
+export { type Configuration, defineConfig } from './read/configuration-shape.ts';
+export { createMigration as newMigration } from './read/create.ts';
+export { defineMigration, type MigrationDefinition } from './read/define.ts';
+export { verify } from './verify/verify.ts';

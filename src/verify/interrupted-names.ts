@@ -1,0 +1,47 @@
+// Which objects may look different only because a migration was stopped on its way?
+import { Failure } from '../model/failure.ts';
+import type { Journal } from '../model/journal.ts';
+import type { MigrationFile } from '../model/migration.ts';
+import type { Difference } from '../model/verdict.ts';
+import { readMigration } from '../read/index.ts';
+import { loadParser } from '../sql/parser.ts';
+import type { ParsedStatement } from '../sql/split.ts';
+import { type SyntaxNode, walk } from '../sql/syntax.ts';
+
+/** REINDEX CONCURRENTLY that is cut off leaves the index it was building, or the old one, under such a name. */
+const halfDone = /_cc(new|old)\d*$/;
+
+/** Whether a difference is in what the interrupted migration, if there is one, was at work on, and so is no drift. */
+export async function exceptInterrupted(
+  { interrupted }: Pick<Journal, 'interrupted'>,
+  files: readonly MigrationFile[],
+): Promise<(difference: Difference) => boolean> {
+  const file = files.find(({ id }) => id === interrupted?.id);
+  if (file === undefined) return () => false;
+  try {
+    return workedOn((await readMigration(file, await loadParser())).statements);
+  } catch (error) {
+    // What cannot be read any more is told by apply; it explains nothing.
+    if (error instanceof Failure) return () => false;
+    throw error;
+  }
+}
+
+function workedOn(statements: readonly ParsedStatement[]): (difference: Difference) => boolean {
+  const names = new Set(statements.flatMap(({ node }) => namesIn(node)));
+  const rebuilds = statements.some(({ kind }) => kind === 'ReindexStmt');
+  return ({ object }) => {
+    const words = object.split(/[\s."]+/);
+    return words.some((word) => names.has(word) || (rebuilds && halfDone.test(word)));
+  };
+}
+
+function namesIn(node: SyntaxNode): readonly string[] {
+  if ('IndexStmt' in node) return node.IndexStmt.idxname === undefined ? [] : [node.IndexStmt.idxname];
+  const names: string[] = [];
+  walk(node, (kind, fields) => {
+    if (kind === 'String' && 'sval' in fields && typeof fields.sval === 'string') names.push(fields.sval);
+    if (kind === 'RangeVar' && 'relname' in fields && typeof fields.relname === 'string') names.push(fields.relname);
+  });
+  return names;
+}
