@@ -8,10 +8,10 @@ export interface AlterIndex extends Change {
   readonly kind: 'alter-index';
   /** Null for all indexes of a tablespace. */
   readonly index: Name | null;
-  readonly action: 'set' | 'reset' | 'attach' | 'statistics' | 'tablespace' | 'depends' | 'no-depends';
+  readonly action: 'set' | 'reset' | 'attach' | 'statistics' | 'tablespace';
   /** The index that is attached. */
   readonly partition: Name | null;
-  /** The tablespace or the extension. */
+  /** The tablespace. */
   readonly argument: string | null;
 }
 
@@ -35,11 +35,7 @@ export default defineChange<AlterIndex>({
       'https://www.postgresql.org/docs/current/sql-reindex.html',
     ],
   },
-  on: [
-    ...Object.keys(actions).map((action) => `AlterTableStmt/${action}`),
-    'AlterObjectDependsStmt',
-    'AlterTableMoveAllStmt',
-  ],
+  on: [...Object.keys(actions).map((action) => `AlterTableStmt/${action}`), 'AlterTableMoveAllStmt'],
   recognise: ({ node, command }, facts) => {
     if ('AlterTableMoveAllStmt' in node) {
       const { objtype, orig_tablespacename: from, new_tablespacename: to } = node.AlterTableMoveAllStmt;
@@ -51,13 +47,6 @@ export default defineChange<AlterIndex>({
         partition: null,
         argument: to ?? null,
       };
-    }
-    if ('AlterObjectDependsStmt' in node) {
-      const { objectType, relation, extname, remove } = node.AlterObjectDependsStmt;
-      if (objectType !== 'OBJECT_INDEX') return null;
-      const index = relationName(relation, facts);
-      const action = remove === true ? 'no-depends' : 'depends';
-      return { object: `index ${printName(index)}`, index, action, partition: null, argument: extname?.sval ?? null };
     }
     if (!('AlterTableStmt' in node) || node.AlterTableStmt.objtype !== 'OBJECT_INDEX' || command === null) return null;
     const action = actions[command.subtype ?? ''];
@@ -72,9 +61,8 @@ export default defineChange<AlterIndex>({
       : [],
   locks: ({ action, index, partition }, facts) => {
     if (index === null) return [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }];
-    const strong = action === 'tablespace' || action === 'depends' || action === 'no-depends';
     const locks: Lock[] = [
-      { relation: printName(index), mode: strong ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE' },
+      { relation: printName(index), mode: action === 'tablespace' ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE' },
     ];
     if (partition !== null) locks.push({ relation: printName(partition), mode: 'ACCESS EXCLUSIVE' });
     return locks.filter(

@@ -12,6 +12,8 @@ export interface CreateTrigger extends Change {
   readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
   /** Of UPDATE OF; none: every column. */
   readonly columns: readonly string[];
+  /** Whether WHEN says which rows need it. */
+  readonly when: boolean;
   readonly forEachRow: boolean;
   readonly replace: boolean;
   readonly constraint: boolean;
@@ -46,6 +48,7 @@ export default defineChange<CreateTrigger>({
       timing: has(timing, bits.insteadOf) ? 'instead of' : has(timing, bits.before) ? 'before' : 'after',
       events: events.filter((event) => has(statement.events ?? 0, bits[event])),
       columns: (statement.columns ?? []).flatMap((column) => ('String' in column ? [column.String.sval ?? ''] : [])),
+      when: statement.whenClause !== undefined,
       forEachRow: statement.row === true,
       replace: statement.replace === true,
       constraint: statement.isconstraint === true,
@@ -62,8 +65,10 @@ export default defineChange<CreateTrigger>({
   },
 });
 
-function slows({ forEachRow, replace, events: on }: CreateTrigger): boolean {
-  return forEachRow && !replace && on.length > 0;
+/** Not where WHEN or UPDATE OF already says which rows need it. */
+function slows({ forEachRow, replace, when, columns, events: on }: CreateTrigger): boolean {
+  const always = columns.length > 0 ? on.filter((event) => event !== 'update') : on;
+  return forEachRow && !replace && !when && always.length > 0;
 }
 
 function slowsWrites({ object, table, events: on }: CreateTrigger): Hazard {

@@ -1,6 +1,6 @@
 // What does ALTER TABLE … RENAME COLUMN do, lock and endanger?
-import { type Change, defineChange, type Name } from './define.ts';
-import { printName, relationName } from './name.ts';
+import { type Change, defineChange, type Hazard, type Name } from './define.ts';
+import { printName, relationFacts, relationName } from './name.ts';
 import { columnObject, isNewColumn, knownColumn, lockTable } from './reading/altered-column.ts';
 import { cutNames, cutNameTraps, nameTraps } from './reading/name-traps.ts';
 
@@ -37,9 +37,14 @@ export default defineChange<RenameColumn>({
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   hazards: ({ table, column, newName, object, cutNames: cut }, facts, after) => {
     const traps = [...nameTraps(newName, columnObject(table, newName)), ...cutNameTraps(cut)];
-    // Another column takes the old name: the two are exchanged.
-    const isReplaced = knownColumn(table, column, after) !== undefined;
-    if (isNewColumn(table, column, facts) || isReplaced) return traps;
+    if (isNewColumn(table, column, facts)) return traps;
+    // Another column takes the old name. One that was there before the rename can have been filled: the two are exchanged.
+    const successor = knownColumn(table, column, after);
+    const others = Object.values(relationFacts(table, facts)?.columns ?? {});
+    if (successor?.isNew === true && !others.some(({ isNew }) => isNew === true)) {
+      return [emptied(table, column, object), ...traps];
+    }
+    if (successor !== undefined) return traps;
     return [
       {
         code: 'rename-column-breaks-application',
@@ -55,3 +60,15 @@ export default defineChange<RenameColumn>({
     ];
   },
 });
+
+function emptied(table: Name, column: string, object: string): Hazard {
+  return {
+    code: 'rename-column-empties-name',
+    family: 'application',
+    severity: 'error',
+    message: `${object} is renamed, and a new column takes its name`,
+    lock: { relation: printName(table), mode: 'ACCESS EXCLUSIVE' },
+    why: 'No statement of the running application fails, so nobody notices: it reads the new column, which lacks the values of the old one, and writes to it.',
+    instead: `Give the new column another name, keep it equal to ${printName({ schema: null, name: column })} by a trigger, fill it by batches, and exchange the two names when both hold the same.`,
+  };
+}

@@ -4,13 +4,18 @@ import pg from 'pg';
 import { inject } from 'vitest';
 
 /** The majors whose servers are installed here, oldest first. */
-export const majors: readonly number[] = Object.keys(inject('servers')).map(Number).sort((a, b) => a - b);
+export const majors: readonly number[] = Object.keys(inject('servers'))
+  .map(Number)
+  .sort((a, b) => a - b);
 export const newest: number = majors.at(-1) ?? 18;
 
 /** URL of the superuser's maintenance database on the server of this major version. */
 export function serverUrl(major: number = newest): string {
   const url = inject('servers')[major];
-  if (!url) throw new Error(`no PostgreSQL ${major} here: npm install brings it on the platforms listed in test/servers/package.json`);
+  if (!url)
+    throw new Error(
+      `no PostgreSQL ${major} here: npm install brings it on the platforms listed in test/servers/package.json`,
+    );
   return url;
 }
 
@@ -36,7 +41,13 @@ export async function freshDatabase(major: number = newest, sql = ''): Promise<T
     await client.end().catch(() => {});
     await once(serverUrl(major), `drop database if exists ${name} with (force)`);
   };
-  return { name, url: url.href, query: (text, values) => client.query(text, values), drop, [Symbol.asyncDispose]: drop };
+  return {
+    name,
+    url: url.href,
+    query: (text, values) => client.query(text, values),
+    drop,
+    [Symbol.asyncDispose]: drop,
+  };
 }
 
 async function once(url: string, sql: string): Promise<void> {

@@ -1,25 +1,16 @@
 // How many rows of a table does a WHERE let through?
 import type { Name } from '../../model/change.ts';
 import type { Facts } from '../../model/facts.ts';
-import type { SyntaxNode } from '../../sql/syntax.ts';
+import { type SyntaxNode, walk } from '../../sql/syntax.ts';
 import { partsOf, relationFacts } from '../name.ts';
 
 /** `few` is what one short statement can change in a table in use: rows named by their key, or a batch of them. */
 export type Reach = 'all' | 'many' | 'few';
 
 /** Rows found by these are few, whether or not a constraint that makes them unique is known. */
-const likelyKeys: ReadonlySet<string> = new Set([
-  'id',
-  'uuid',
-  'guid',
-  'ctid',
-  'slug',
-  'key',
-  'code',
-  'name',
-  'email',
-  'username',
-]);
+const surelyKeys: ReadonlySet<string> = new Set(['id', 'uuid', 'guid', 'ctid']);
+/** Rows found by these are few, where the keys of the table are not known. */
+const likelyKeys: ReadonlySet<string> = new Set(['slug', 'key', 'code', 'name', 'email', 'username']);
 const batch = 100_000;
 
 interface Question {
@@ -48,7 +39,7 @@ function isFew(where: SyntaxNode, question: Question): boolean {
   if (parts.some((part) => part !== where && isFew(part, question))) return true;
   const pinned = parts.flatMap((part) => pinnedColumn(part, question) ?? []);
   return (
-    pinned.some((column) => likelyKeys.has(column)) ||
+    pinned.some((column) => surelyKeys.has(column) || (question.keys.length === 0 && likelyKeys.has(column))) ||
     question.keys.some((key) => key.length > 0 && key.every((column) => pinned.includes(column))) ||
     isBatch(parts)
   );
@@ -98,12 +89,27 @@ function isGiven(node: SyntaxNode | undefined, constants: ReadonlySet<string>): 
   if ('List' in node) return (node.List.items ?? []).every((item) => isGiven(item, constants));
   if ('A_ArrayExpr' in node) return (node.A_ArrayExpr.elements ?? []).every((item) => isGiven(item, constants));
   if ('FuncCall' in node) return (node.FuncCall.args ?? []).every((item) => isGiven(item, constants));
-  if ('SubLink' in node) return node.SubLink.subLinkType === 'EXPR_SUBLINK';
+  if ('SubLink' in node) return node.SubLink.subLinkType === 'EXPR_SUBLINK' && !looksOut(node.SubLink.subselect);
   if ('ColumnRef' in node) {
     const words = partsOf(node.ColumnRef.fields);
     return words.length > 1 && constants.has(words[0] ?? '');
   }
   return false;
+}
+
+/** A sub-query that names a table it does not read itself gives another value for each row. */
+function looksOut(query: SyntaxNode | undefined): boolean {
+  const tables = new Set<unknown>();
+  const named = new Set<unknown>();
+  walk(query ?? [], (kind, fields) => {
+    const alias = 'alias' in fields ? fields.alias : undefined;
+    if (typeof alias === 'object' && alias !== null && 'aliasname' in alias) tables.add(alias.aliasname);
+    else if ('relname' in fields) tables.add(fields.relname);
+    if ('ctename' in fields) tables.add(fields.ctename);
+    if (kind === 'ColumnRef' && 'fields' in fields && Array.isArray(fields.fields))
+      named.add(partsOf(fields.fields).at(-2));
+  });
+  return [...named].some((name) => name !== undefined && !tables.has(name));
 }
 
 /** `id BETWEEN 1 AND 10000`, `id >= 1 AND id < 10001`: no more numbers than a batch may have. */

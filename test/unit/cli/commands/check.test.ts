@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => program[Symbol.dispose]());
 
 const dangerous = {
-  'migrations/20260101000000_users.sql': 'CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);\n',
+  'migrations/20260101000000_users.sql':
+    'CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);\n',
   'migrations/20260102000000_index.sql': 'CREATE INDEX users_email_idx ON users (email);\n',
 };
 
