@@ -6,6 +6,7 @@ import { Failure } from '../model/failure.ts';
 import type { ApplyOptions, ApplyOutcome } from '../model/outcome.ts';
 import { problem } from '../model/problem.ts';
 import { listMigrations, openDatabase, readProject } from '../read/index.ts';
+import { loadParser } from '../sql/parser.ts';
 import { pendingOf } from './pending.ts';
 
 export async function apply(options: ApplyOptions): Promise<ApplyOutcome> {
@@ -23,7 +24,7 @@ export async function apply(options: ApplyOptions): Promise<ApplyOutcome> {
     }
     requireWritable(connection);
     // Loaded only where there is something to do: most runs of a deployment find nothing.
-    const { applyUnderLease } = await import('./under-lease.ts');
+    const [{ applyUnderLease }] = await Promise.all([import('./under-lease.ts'), loadParser()]);
     return await applyUnderLease({ project, files, pending, connection, database, options });
   });
 }

@@ -47,11 +47,13 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     waitMs: run.maxWaitMs,
     signal,
     onConnection: (connection) => {
-      connection.onNotice(({ code, message }) => {
-        const id = idNow();
+      connection.onNotice(({ code, message, detail, sql }) => {
+        // Answers come together: what is said of a migration may arrive before the one before it counts as done.
+        const id = [...sent].find(([, { whole, work }]) => whole.text === sql || work.text === sql)?.[0] ?? idNow();
         // That there was nothing to roll back is no news.
-        if (id !== undefined && code !== '25P01')
-          onEvent({ type: 'server-notice', id, message: withoutSecrets(message) });
+        if (id === undefined || code === '25P01') return;
+        const more = detail === undefined ? {} : { detail: withoutSecrets(detail) };
+        onEvent({ type: 'server-notice', id, message: withoutSecrets(message), ...more });
       });
     },
   });

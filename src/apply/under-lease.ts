@@ -13,6 +13,7 @@ import {
 import { Failure } from '../model/failure.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { ApplyOutcome } from '../model/outcome.ts';
+import type { Problem } from '../model/problem.ts';
 import { version } from '../model/version.ts';
 import { type Project, type ReadMigration, readMigration } from '../read/index.ts';
 import { loadParser } from '../sql/index.ts';
@@ -121,12 +122,22 @@ async function failed(
   return new Failure(problem, failure.reason, { cause: failure.cause, others: failure.others, outcome });
 }
 
-/** All are read before the first one runs: a mistake in the last one changes nothing. */
+/** All are read before the first one runs: a mistake in the last one changes nothing, and all mistakes are told at once. */
 async function readAll(files: readonly MigrationFile[], project: Project): Promise<readonly ReadMigration[]> {
   if (files.length === 0) return [];
   const parser = await loadParser();
   const migrations: ReadMigration[] = [];
-  for (const file of files) migrations.push(await readMigration(file, parser, project.label(file)));
+  const problems: Problem[] = [];
+  for (const file of files) {
+    try {
+      migrations.push(await readMigration(file, parser, project.label(file)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(error.problem, ...error.others);
+    }
+  }
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new Failure(first, 'migration', { others });
   return migrations;
 }
 

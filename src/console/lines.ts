@@ -71,7 +71,14 @@ export function lastingLine(event: RunEvent, page: Page): string | undefined {
     case 'reconnected':
       return `${paint.blue('note')}  the connection was lost; ${printable(event.id)} goes on through another one`;
     case 'server-notice':
-      return `${paint.blue('notice')}  ${printable(event.message)} ${paint.dim(`[${printable(event.id)}]`)}`;
+      return [
+        `${paint.blue('notice')}  ${printable(event.message)} ${paint.dim(`[${printable(event.id)}]`)}`,
+        ...(event.detail === undefined
+          ? []
+          : printable(event.detail)
+              .split('\n')
+              .map((line) => `        ${paint.dim(line)}`)),
+      ].join('\n');
     case 'problem': {
       const { severity, message, code } = event.problem;
       const colour = severity === 'error' ? paint.red : severity === 'warning' ? paint.yellow : paint.blue;

@@ -30,6 +30,8 @@ export interface Notice {
   readonly message: string;
   readonly detail?: string;
   readonly hint?: string;
+  /** The text of the call it was said to, as sent. */
+  readonly sql?: string;
 }
 
 /**

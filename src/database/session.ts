@@ -54,7 +54,8 @@ export function openSession(parts: SessionParts): Connection {
     lost = true;
   });
   client.on('notice', (message) => {
-    for (const listener of listeners) listener(noticeOf(message));
+    const notice = { ...noticeOf(message), ...(asked[0] === undefined ? {} : { sql: asked[0] }) };
+    for (const listener of listeners) listener(notice);
   });
   // Answers come in order, so whatever was completed since the last “ready” belongs to the message that fails.
   let completed = 0;
@@ -62,18 +63,22 @@ export function openSession(parts: SessionParts): Connection {
   client.connection.on('commandComplete', () => {
     completed += 1;
   });
+  // One answer ends each call, in their order: so it is known which of many under way the server is at.
+  const asked: string[] = [];
   client.connection.on('readyForQuery', () => {
     completed = 0;
+    asked.shift();
   });
   client.connection.on('errorMessage', (message: object) => completedBefore.set(message, completed));
 
-  async function send<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function send<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
     if (stopping) await stopping;
     if (closing)
       throw new ServerError({ sqlstate: '08003', severity: 'FATAL', message: 'the connection is closed', lost: true });
     if (lost) throw lostConnection(undefined, lastWords);
     const call = Symbol('call');
     underWay.add(call);
+    asked.push(sql);
     try {
       return await work();
     } catch (error) {
@@ -114,13 +119,13 @@ export function openSession(parts: SessionParts): Connection {
     server,
     backend,
     query: (sql, values) =>
-      send(async () => {
+      send(sql, async () => {
         const result = await client.query(values === undefined ? { text: sql } : { text: sql, values: [...values] });
         if (Array.isArray(result)) throw new Error('query() takes one statement, run() takes several');
         return rowsOf(result);
       }),
     run: (sql) =>
-      send(async () => {
+      send(sql, async () => {
         const result: pg.QueryResult | pg.QueryResult[] = await client.query(sql);
         const all = Array.isArray(result) ? result : [result];
         return all.filter((one) => one.command !== null).map((one) => rowsOf(one));

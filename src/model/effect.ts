@@ -1,6 +1,13 @@
 // What does a change make, take away or rename, so that the statements after it are judged rightly?
 import type { Name } from './change.ts';
-import type { ColumnFacts, ConstraintFacts, DomainFacts, PolicySort, RelationFacts } from './facts.ts';
+import type {
+  ColumnFacts,
+  ConstraintFacts,
+  DomainFacts,
+  FunctionVolatility,
+  PolicySort,
+  RelationFacts,
+} from './facts.ts';
 
 /** Effects are folded into the facts in the order of the statements. */
 export type Effect =
@@ -44,6 +51,14 @@ export type Effect =
   | { readonly effect: 'take-policy'; readonly table: Name; readonly name: string }
   | { readonly effect: 'move-policy'; readonly table: Name; readonly from: string; readonly to: string }
   | { readonly effect: 'set-replica-identity'; readonly table: Name; readonly told: boolean }
+  | {
+      readonly effect: 'set-function';
+      readonly name: Name;
+      /** Types of its arguments; null where the statement leaves them out, which means all of that name. */
+      readonly arguments: readonly string[] | null;
+      /** Null where it is taken away, or goes by another name. */
+      readonly volatility: FunctionVolatility | null;
+    }
   | { readonly effect: 'make-object'; readonly object: string }
   | { readonly effect: 'set-time-zone'; readonly zone: string | null }
   | { readonly effect: 'set-search-path'; readonly schemas: readonly string[] };

@@ -35,7 +35,7 @@ export type RunEvent =
     }
   /** The connection was lost and another one goes on. */
   | { readonly type: 'reconnected'; readonly id: string }
-  | { readonly type: 'server-notice'; readonly id: string; readonly message: string }
+  | { readonly type: 'server-notice'; readonly id: string; readonly message: string; readonly detail?: string }
   | { readonly type: 'verifying'; readonly what: string }
   | { readonly type: 'problem'; readonly problem: Problem };
 

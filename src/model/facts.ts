@@ -69,6 +69,8 @@ export interface RelationFacts {
 /** Rows that any permissive policy lets through are seen, as far as every restrictive one lets them through too. */
 export type PolicySort = 'permissive' | 'restrictive';
 
+export type FunctionVolatility = 'immutable' | 'stable' | 'volatile';
+
 /** Folded statement by statement over the migration; plain data. Relations and types are keyed by `qualifiedName`. */
 export interface Facts {
   /** Major version of the server; the oldest supported one where none was asked. */
@@ -83,6 +85,8 @@ export interface Facts {
   readonly newTypes: readonly string[];
   /** What else was made earlier in the same migration, as `Change.object` says it: `schema app`. */
   readonly newObjects?: readonly string[];
+  /** Functions made by the migrations so far, by `qualifiedName`, then by the types of their arguments, `integer, text`. */
+  readonly functions?: Readonly<Record<string, Readonly<Record<string, FunctionVolatility>>>>;
   /** Domains that are known, by `qualifiedName`; a type that is not here is taken for none. */
   readonly domains?: Readonly<Record<string, DomainFacts>>;
   /** `type` → labels added earlier in the same migration. */

@@ -17,4 +17,6 @@ export interface Hazard {
   readonly why: string;
   /** What to do, or what Roadbook will do, instead. */
   readonly instead: string;
+  /** Where several of one statement differ in a column only: how one finding says them all, `summary: item, item and 2 more`. */
+  readonly together?: { readonly item: string; readonly summary: string; readonly instead?: string };
 }

@@ -42,6 +42,16 @@ function read(
   text: string,
   sections: Omit<ReadMigration, keyof MigrationFile | 'checksum'>,
 ): ReadMigration {
-  // What verifies or undoes it may be bettered later: only what it does is part of the sum.
-  return Object.freeze({ ...file, ...sections, text, checksum: checksum(sections.statements) });
+  let sum: string | undefined;
+  return Object.freeze({
+    ...file,
+    ...sections,
+    text,
+    // Made when it is asked for: with thousands of files that is while the server is at work.
+    get checksum() {
+      // What verifies or undoes it may be bettered later: only what it does is part of the sum.
+      sum ??= checksum(sections.statements);
+      return sum;
+    },
+  });
 }

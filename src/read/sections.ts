@@ -153,7 +153,7 @@ function empty(text: SourceText): Problem {
     text,
     { start: 0, end: 0 },
     {
-      severity: 'warning',
+      severity: 'note',
       detail: 'Applying it changes nothing and is recorded as done.',
       hint: 'Write its statements before it is applied, or delete the file.',
     },

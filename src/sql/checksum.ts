@@ -2,48 +2,64 @@
 import { createHash } from 'node:crypto';
 import { isLocation, type SyntaxNode } from './syntax.ts';
 
-/**
- * JSON with sorted keys and without the locations: equal text means equal trees.
- * Keeps its own stack, since trees can be deeper than the call stack.
- */
+/** JSON with sorted keys and without the locations: equal text means equal trees. */
 export function canonical(tree: unknown): string {
-  let text = '';
-  // What is still to be written, and the text that goes before each; undefined is only that text.
-  const open: unknown[] = [tree ?? null];
-  const leads: string[] = [''];
-  while (open.length > 0) {
-    const value = open.pop();
-    text += leads.pop();
-    if (value === undefined) continue;
-    if (Array.isArray(value)) {
-      open.push(undefined);
-      leads.push(']');
-      for (let index = value.length - 1; index >= 0; index -= 1) {
-        open.push(value[index] ?? null);
-        leads.push(index > 0 ? ',' : '');
-      }
-      text += '[';
-    } else if (isFields(value)) {
-      const fields = Object.keys(value).sort();
-      const first = fields.find((field) => !isLocation(field));
-      open.push(undefined);
-      leads.push('}');
-      for (let index = fields.length - 1; index >= 0; index -= 1) {
-        const field = fields[index] ?? '';
-        if (isLocation(field)) continue;
-        open.push(value[field] ?? null);
-        leads.push(`${field === first ? '' : ','}"${field}":`);
-      }
-      text += '{';
-    } else {
-      text += JSON.stringify(value);
-    }
+  try {
+    return byCalls(tree);
+  } catch (error) {
+    // A tree deeper than the call stack, such as a chain of thousands of operators.
+    if (error instanceof RangeError) return byStack(tree);
+    throw error;
   }
-  return text;
 }
 
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+function byCalls(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) {
+    let text = '[';
+    for (let index = 0; index < value.length; index += 1) text += `${index > 0 ? ',' : ''}${byCalls(value[index])}`;
+    return `${text}]`;
+  }
+  let text = '';
+  for (const [field, inner] of fields(value)) text += `${text === '' ? '' : ','}"${field}":${byCalls(inner)}`;
+  return `{${text}}`;
+}
+
+/** The names of the grammar's fields need no escaping. */
+function fields(value: object): [string, unknown][] {
+  const entries = Object.entries(value).filter(([field]) => !isLocation(field));
+  return entries.length < 2 ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function byStack(tree: unknown): string {
+  const parts: string[] = [];
+  const open: ({ readonly text: string } | { readonly value: unknown })[] = [{ value: tree }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if ('text' in next) {
+      parts.push(next.text);
+      continue;
+    }
+    const { value } = next;
+    if (typeof value !== 'object' || value === null) {
+      parts.push(JSON.stringify(value ?? null));
+    } else if (Array.isArray(value)) {
+      open.push({ text: ']' });
+      for (let index = value.length - 1; index >= 0; index -= 1) {
+        open.push({ value: value[index] });
+        if (index > 0) open.push({ text: ',' });
+      }
+      parts.push('[');
+    } else {
+      const entries = fields(value);
+      open.push({ text: '}' });
+      for (let index = entries.length - 1; index >= 0; index -= 1) {
+        const [field, inner] = entries[index] ?? ['', null];
+        open.push({ value: inner }, { text: `${index > 0 ? ',' : ''}"${field}":` });
+      }
+      parts.push('{');
+    }
+  }
+  return parts.join('');
 }
 
 export function sameTree(a: unknown, b: unknown): boolean {

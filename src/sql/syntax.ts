@@ -20,6 +20,7 @@ export type {
   MergeStmt,
   ObjectWithArgs,
   RangeVar,
+  RenameStmt,
   RoleSpec,
   SelectStmt,
   TypeName,

@@ -148,7 +148,7 @@ describe('calls', () => {
     await connection.run(say);
     forget();
     await connection.run(say);
-    expect(heard).toEqual([{ severity: 'WARNING', code: '01000', message: 'careful', hint: 'slowly' }]);
+    expect(heard).toEqual([{ severity: 'WARNING', code: '01000', message: 'careful', hint: 'slowly', sql: say }]);
   });
 });
 

@@ -289,7 +289,7 @@ test.each(['', '-- nothing yet\n', 'begin; commit;', '-- roadbook:verify\nselect
   async (text) => {
     const found = (await read(text)).problems.find(({ code }) => code === 'migration-empty');
     expect(found).toMatchObject({
-      severity: 'warning',
+      severity: 'note',
       message: 'the migration has no statement',
       detail: 'Applying it changes nothing and is recorded as done.',
     });
