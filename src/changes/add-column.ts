@@ -73,14 +73,14 @@ export default defineChange<AddColumn>({
     ];
   },
   hazards: (change, facts, after): readonly Hazard[] => {
-    const { table, column, object, foreignKeys, isThere, foreign } = change;
+    const { table, column, foreignKeys, isThere, foreign } = change;
     if (isThere) return [maybeThere(change)];
     const costs = worthCare(table, facts) && !foreign ? costHazards(change) : [];
     const list = foreignKeys.flatMap((key) => key.facts.columns).join(', ');
     return [
       ...costs,
       ...(isNew(table, facts) ? [] : breaksInserts(change, after)),
-      ...columnTraps(column, object),
+      ...columnTraps(column, table),
       ...cutNameTraps(change.cutNames),
       ...foreignKeyTraps(
         table,
@@ -107,7 +107,17 @@ function costHazards({ table, column, object }: AddColumn): readonly Hazard[] {
   const { rewrites, scans } = addedColumnCost(column, table);
   const lock = { relation: printName(table), mode: 'ACCESS EXCLUSIVE' } as const;
   const hazards: Hazard[] = [];
-  if (rewrites !== null) {
+  if (rewrites !== null && !rewrites.sure) {
+    hazards.push({
+      code: 'add-column-rewrites-table',
+      family: 'lock',
+      severity: 'warning',
+      message: `${object} may be added by writing the whole table anew`,
+      lock,
+      why: `${rewrites.why} While rows and indexes are written anew nobody reads or writes the table.`,
+      instead: rewrites.instead,
+    });
+  } else if (rewrites !== null) {
     hazards.push({
       code: 'add-column-rewrites-table',
       family: 'lock',
@@ -118,7 +128,7 @@ function costHazards({ table, column, object }: AddColumn): readonly Hazard[] {
       instead: rewrites.instead,
     });
   }
-  for (const { what, instead } of rewrites === null ? scans : []) {
+  for (const { what, instead } of rewrites?.sure === true ? [] : scans) {
     // NOT NULL without a value has a hazard of its own.
     if (instead === null) continue;
     hazards.push({
@@ -140,13 +150,14 @@ function breaksInserts({ table, column, object }: AddColumn, after: Facts): read
   const [notNull, filled] =
     left === undefined ? [column.notNull, fillsItself(column)] : [left.notNull, left.hasDefault];
   if (!notNull || filled) return [];
-  const fails = column.notNull && !fillsItself(column) ? ' Where the table has a row, the migration itself fails.' : '';
+  const isWritten = column.notNull && !fillsItself(column);
+  const fails = isWritten ? ' Where the table has a row, the migration itself fails.' : '';
   return [
     {
       code: 'required-column-breaks-inserts',
       family: 'application',
       severity: 'error',
-      message: `${object} is NOT NULL and has no default`,
+      message: `${object} is NOT NULL and has no default${isWritten ? '' : ' at the end of the migration'}`,
       why: `The running application does not know the column, so each of its INSERTs fails from then on.${fails}`,
       instead:
         'Give it a default, and drop that once every running version writes the column. Or leave NOT NULL out until then.',

@@ -75,8 +75,8 @@ export default defineChange<AlterColumnType>({
     const { from } = typeChangeCost(change, facts);
     const { isPrimaryKey, referred } = columnNeighbours(table, column, facts);
     // What the old type was already is not new.
-    const before = from === null ? [] : typeTraps(from, object).map(({ code }) => code);
-    const traps = typeTraps(type, object).filter(({ code }) => !before.includes(code));
+    const before = from === null ? [] : typeTraps(from, table, column).map(({ code }) => code);
+    const traps = typeTraps(type, table, column).filter(({ code }) => !before.includes(code));
     const key = isPrimaryKey && referred.length === 0 && from !== type ? smallKey(type, object) : [];
     return [
       ...(worthCare(table, facts) && !foreign ? typeChangeLocks(change, object, facts) : []),
@@ -169,6 +169,11 @@ function differsAcross({ table, column, type }: AlterColumnType, facts: Facts, a
         message: `column ${printName(name, own)} is ${other}, but ${printName(table, column)} is ${type}`,
         why: 'A value that one side can hold may not fit the other: a bigint key that an integer column refers to fails once its numbers are large.',
         instead: `Change ${printName(name, own)} to ${type} first.`,
+        together: {
+          item: `${printName(name, own)} (${other})`,
+          summary: `columns that refer to ${printName(table, column)}, which is ${type}, have other types`,
+          instead: `Change them to ${type} first.`,
+        },
       },
     ];
   });

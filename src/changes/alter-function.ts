@@ -1,6 +1,7 @@
 // What does ALTER FUNCTION, PROCEDURE or ROUTINE do to the properties of one, and whom may it betray?
 import { type Change, defineChange } from './define.ts';
 import { optionsOf } from './reading/options.ts';
+import { isVolatility } from './reading/own-volatility.ts';
 import { printRoutine, type Routine, routineOf } from './reading/routine.ts';
 import { searchPathHazard, setsSearchPath } from './reading/security-definer.ts';
 
@@ -40,7 +41,10 @@ export default defineChange<AlterFunction>({
       setsSearchPath: setsSearchPath(actions),
     };
   },
-  effects: () => [],
+  effects: ({ routine, options }) => {
+    const volatility = options.volatility?.[0] ?? '';
+    return isVolatility(volatility) ? [{ effect: 'set-function', ...routine, volatility }] : [];
+  },
   locks: () => [],
   hazards: ({ object, options, setsSearchPath: sets }) =>
     options.security?.[0] === 'true' && !sets ? [searchPathHazard(object)] : [],

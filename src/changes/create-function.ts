@@ -1,5 +1,5 @@
 // What does CREATE FUNCTION or CREATE PROCEDURE do, and whom may it betray?
-import { type Change, defineChange, type Hazard } from './define.ts';
+import { type Change, defineChange, type Effect, type Hazard } from './define.ts';
 import { optionsOf, optionWord } from './reading/options.ts';
 import { printRoutine, type Routine, routineMade } from './reading/routine.ts';
 import { searchPathHazard, setsSearchPath } from './reading/security-definer.ts';
@@ -58,7 +58,10 @@ export default defineChange<CreateFunction>({
     };
   },
   // One that is replaced may have been there before.
-  effects: ({ object, replace }) => (replace ? [] : [{ effect: 'make-object', object }]),
+  effects: ({ object, routine, procedure, replace, volatility }): readonly Effect[] => [
+    ...(replace ? [] : [{ effect: 'make-object', object } as const]),
+    ...(procedure ? [] : [{ effect: 'set-function', ...routine, volatility } as const]),
+  ],
   locks: () => [],
   hazards: (change): readonly Hazard[] => {
     const open = change.securityDefiner && !change.setsSearchPath && !change.sqlBody;

@@ -135,13 +135,22 @@ function blocksWrites(change: CreateIndex, facts: Facts): readonly Hazard[] {
       lock: { relation: printName(table), mode: 'SHARE' },
       why: `The table is locked against writes until the index is built.${unique ? ' Two rows with the same key make it fail.' : ''}`,
       instead: isPartitioned(table, facts)
-        ? `CONCURRENTLY is refused on a partitioned table: CREATE INDEX … ON ONLY ${printName(table)}, then CREATE INDEX CONCURRENTLY on each partition, each alone in a migration, then ALTER INDEX … ATTACH PARTITION.`
-        : 'Write CREATE INDEX CONCURRENTLY, alone in a migration of its own.',
+        ? `CONCURRENTLY is refused on a partitioned table: ${byPartitions(change)}`
+        : `Write ${create(change)} CONCURRENTLY, alone in a migration of its own.`,
     },
   ];
 }
 
-function failsConcurrently({ table, object, concurrently }: CreateIndex, facts: Facts): readonly Hazard[] {
+function create({ unique }: CreateIndex): string {
+  return unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
+}
+
+function byPartitions(change: CreateIndex): string {
+  return `${create(change)} … ON ONLY ${printName(change.table)}, then ${create(change)} CONCURRENTLY on each partition, each alone in a migration, then ALTER INDEX … ATTACH PARTITION.`;
+}
+
+function failsConcurrently(change: CreateIndex, facts: Facts): readonly Hazard[] {
+  const { table, object, concurrently } = change;
   if (!concurrently || !isPartitioned(table, facts)) return [];
   return [
     {
@@ -150,7 +159,7 @@ function failsConcurrently({ table, object, concurrently }: CreateIndex, facts: 
       severity: 'error',
       message: `${object} cannot be built CONCURRENTLY, since the table is partitioned`,
       why: 'PostgreSQL refuses it: the migration fails.',
-      instead: `CREATE INDEX … ON ONLY ${printName(table)}, then CREATE INDEX CONCURRENTLY on each partition, each alone in a migration, then ALTER INDEX … ATTACH PARTITION.`,
+      instead: byPartitions(change),
     },
   ];
 }

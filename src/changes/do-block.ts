@@ -11,6 +11,8 @@ export interface DoBlock extends Change {
   readonly calls: readonly string[];
   readonly commits: boolean;
   readonly swallows: boolean;
+  /** The errors that it passes over, as far as its words tell. */
+  readonly catches: readonly string[];
 }
 
 export default defineChange<DoBlock>({
@@ -37,7 +39,7 @@ export default defineChange<DoBlock>({
   effects: () => [],
   locks: (change) => (isOpaque(change) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }] : []),
   hazards: (change) => {
-    const { language, commands, calls, commits, swallows } = change;
+    const { language, commands, calls, commits, swallows, catches } = change;
     const hazards = [];
     if (isOpaque(change)) {
       const known = [...commands, ...calls.map((name) => `${name}()`)];
@@ -64,18 +66,41 @@ export default defineChange<DoBlock>({
       } as const);
     }
     if (swallows && commands.length > 0) {
+      const errors = catches.join(', ') || 'errors';
       hazards.push({
         code: 'block-hides-error',
         family: 'design',
         severity: 'note',
-        message: 'a DO block passes over errors',
-        why: 'What was there already, under the same name but with another definition, is taken for the right one.',
-        instead: 'Write the statements plainly, so that a difference is seen: the journal knows what was applied.',
+        message: `a DO block passes over ${errors}`,
+        ...passedOver(catches),
       } as const);
     }
     return hazards;
   },
 });
+
+const there = /^(duplicate_(?!json)\w+|42P0[3-7]|42710|42701|42712|42723)$/i;
+const missing = /^(undefined_\w+|invalid_(schema|catalog)_name|42P0[12]|42703|42704|42883|3F000|3D000)$/i;
+
+function passedOver(catches: readonly string[]): { readonly why: string; readonly instead: string } {
+  if (catches.length > 0 && catches.every((name) => there.test(name))) {
+    return {
+      why: 'What was there already, under the same name but with another definition, is taken for the right one.',
+      instead: 'Write the statements plainly, so that a difference is seen: the journal knows what was applied.',
+    };
+  }
+  if (catches.length > 0 && catches.every((name) => missing.test(name))) {
+    return {
+      why: 'Where something is missing, or has another name than the block thinks, nothing is done and the migration counts as applied.',
+      instead: 'Write the statements plainly; say IF EXISTS for the one that may rightly be missing.',
+    };
+  }
+  return {
+    why: 'What failed is taken back to the start of the block, and the migration counts as applied all the same.',
+    instead:
+      'Write the statements plainly, so that a migration that cannot be done fails: the journal knows what was applied.',
+  };
+}
 
 /** A block that only looks, and raises, changes nothing. */
 function isOpaque({ language, commands, calls }: DoBlock): boolean {

@@ -99,9 +99,16 @@ function takesMore({ object, cascade, dependents }: DropConstraint): readonly Ha
 
 function losesKey({ table, object, facts: own, dependents, cascade }: DropConstraint, after: Facts): readonly Hazard[] {
   if (own === null || !hasIndex(own)) return [];
+  const left = relationFacts(table, after);
+  const keys = Object.values(left?.constraints ?? {}).filter(({ kind }) => kind === 'primary-key' || kind === 'unique');
+  const isUniqueStill = keys.some(({ columns }) => columns.toSorted().join(',') === own.columns.toSorted().join(','));
   const upserts =
-    own.kind === 'exclusion' ? '' : ` INSERT … ON CONFLICT (${own.columns.join(', ')}) fails from then on.`;
-  const identity = own.kind === 'primary-key' ? ' Logical replication refuses UPDATE and DELETE without a key.' : '';
+    own.kind === 'exclusion' || isUniqueStill
+      ? ''
+      : ` INSERT … ON CONFLICT (${own.columns.join(', ')}) fails from then on.`;
+  const isTold = left?.replicaIdentity === true || keys.some(({ kind }) => kind === 'primary-key');
+  const identity =
+    own.kind === 'primary-key' && !isTold ? ' Logical replication refuses UPDATE and DELETE without a key.' : '';
   const refused = dependents.filter((other) => !cascade && !other.isSelf);
   return [
     {

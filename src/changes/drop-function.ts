@@ -45,7 +45,7 @@ export default defineChange<DropFunction>({
       cascade: node.DropStmt.behavior === 'DROP_CASCADE',
     };
   },
-  effects: () => [],
+  effects: ({ routines }) => routines.map((routine) => ({ effect: 'set-function', ...routine, volatility: null })),
   locks: ({ cascade }) => (cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   hazards: ({ word, routines, madeAnew, object, cascade }, facts): readonly Hazard[] => {
     const old = routines.filter((routine) => !isNewRoutine(word, routine, facts));

@@ -51,6 +51,10 @@ export default defineChange<DropNotNull>({
         message: `${object} may hold NULL from now on`,
         why: 'The running version of the application may not expect to read NULL there.',
         instead: 'Let all versions that run cope with NULL before anything writes it.',
+        together: {
+          item: printName({ schema: null, name: column }),
+          summary: `columns of ${printName(table)} may hold NULL from now on`,
+        },
       },
     ];
   },

@@ -1,5 +1,6 @@
 // What does DROP TABLE do, lock and endanger?
 import { type Facts, qualifiedName } from '../model/facts.ts';
+import { listing } from '../model/listing.ts';
 import { type Change, defineChange, type Effect, type Hazard, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationFacts, tablesAcrossForeignKeys } from './name.ts';
 import { childrenOf } from './reading/add-constraint.ts';
@@ -115,16 +116,20 @@ function locksOthers(object: string, tables: readonly Name[], facts: Facts): rea
     ),
   );
   if (others.size === 0) return [];
-  const list = [...others].map((key) => printed(nameOfKey(key))).join(', ');
+  const list = listing(
+    [...others].map((key) => printed(nameOfKey(key))),
+    5,
+  );
   return [
     {
       code: 'drop-table-locks-others',
       family: 'lock',
       severity: 'note',
-      message: `to drop ${object}, ${list} ${others.size > 1 ? 'are' : 'is'} locked as well`,
+      message: `dropping ${object} also locks ${list}`,
       lock: { relation: list, mode: 'ACCESS EXCLUSIVE' },
       why: 'The triggers of a foreign key stand on both tables. The lock is held until the migration ends.',
-      instead: 'Drop the foreign keys first, each in a migration of its own, so that one table at a time is locked.',
+      instead:
+        'Roadbook waits for these locks no longer than its short lock_timeout, and tries again. To hold fewer of them at once, drop the foreign keys first, each in a migration of its own.',
     },
   ];
 }

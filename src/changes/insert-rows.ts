@@ -77,7 +77,7 @@ export default defineChange<InsertRows>({
           message: `rows of ${from} are copied to ${printName(table)} in one transaction`,
           why: 'One long transaction keeps VACUUM from cleaning up, and what is written to the source after it began is not in the copy.',
           instead:
-            'Put it into a migration of its own; copy a large table in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each, and the rows written since with the last one.',
+            'Put it into a migration of its own. Copy a large table in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each. One more at the end copies the rows that were added to the source meanwhile.',
         },
         ...mixedHazards(`rows are copied to ${printName(table)}`, table, facts, after),
       ];

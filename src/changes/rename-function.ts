@@ -41,7 +41,7 @@ export default defineChange<RenameFunction>({
       replaced: isRoutineMadeAnew(routine, later(), facts),
     };
   },
-  effects: () => [],
+  effects: ({ routine }) => [{ effect: 'set-function', ...routine, volatility: null }],
   locks: () => [],
   hazards: ({ object, routine, word, newName, replaced }, facts) =>
     replaced || isNewRoutine(word, routine, facts)

@@ -1,7 +1,8 @@
 // What does ALTER SEQUENCE … RENAME do, lock and endanger?
 import { qualifiedName } from '../model/facts.ts';
 import { type Change, defineChange, type Name } from './define.ts';
-import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { isNew, printName } from './name.ts';
+import { renamedRelation } from './reading/renamed-relation.ts';
 import { isVacated } from './reading/vacated.ts';
 
 export interface RenameSequence extends Change {
@@ -21,11 +22,10 @@ export default defineChange<RenameSequence>({
   on: ['RenameStmt'],
   recognise: ({ node }, facts) => {
     if (!('RenameStmt' in node)) return null;
-    const { renameType, relation, newname } = node.RenameStmt;
-    const sequence = relationName(relation, facts);
-    const known = relationFacts(sequence, facts)?.kind === 'sequence';
-    if (renameType !== 'OBJECT_SEQUENCE' && !(renameType === 'OBJECT_TABLE' && known)) return null;
-    const to = { schema: sequence.schema, name: newname ?? '' };
+    const renamed = renamedRelation(node.RenameStmt, facts);
+    if (renamed?.sort !== 'sequence') return null;
+    const sequence = renamed.name;
+    const to = { schema: sequence.schema, name: node.RenameStmt.newname ?? '' };
     return { object: `sequence ${printName(sequence)}`, sequence, to };
   },
   effects: ({ sequence, to }) => [{ effect: 'rename-relation', from: sequence, to }],

@@ -1,8 +1,9 @@
 // What does ALTER TABLE … RENAME TO do, lock and endanger?
 import { qualifiedName } from '../model/facts.ts';
 import { type Change, defineChange, type Name } from './define.ts';
-import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { isNew, printName } from './name.ts';
 import { cutNames, cutNameTraps, nameTraps } from './reading/name-traps.ts';
+import { renamedRelation } from './reading/renamed-relation.ts';
 
 export interface RenameTable extends Change {
   readonly kind: 'rename-table';
@@ -25,10 +26,10 @@ export default defineChange<RenameTable>({
   on: ['RenameStmt'],
   recognise: ({ node, text }, facts) => {
     if (!('RenameStmt' in node)) return null;
-    const { renameType, relation, newname, missing_ok } = node.RenameStmt;
-    // ALTER TABLE renames whatever relation it names: a view, an index.
-    if (renameType !== 'OBJECT_TABLE' && renameType !== 'OBJECT_FOREIGN_TABLE') return null;
-    const table = relationName(relation, facts);
+    const { newname, missing_ok } = node.RenameStmt;
+    const renamed = renamedRelation(node.RenameStmt, facts);
+    if (renamed?.sort !== 'table') return null;
+    const table = renamed.name;
     const to = { schema: table.schema, name: newname ?? '' };
     return { object: `table ${printName(table)}`, table, to, ifExists: missing_ok === true, cutNames: cutNames(text) };
   },
@@ -36,10 +37,9 @@ export default defineChange<RenameTable>({
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   hazards: ({ table, to, object, cutNames: cut }, facts, after) => {
     const traps = [...nameTraps(to.name, `table ${printName(to)}`), ...cutNameTraps(cut)];
-    const isIndex = relationFacts(table, facts)?.kind === 'index';
     // A view, or another table, under the old name.
     const isReplaced = after.relations[qualifiedName(table)] !== undefined;
-    if (isNew(table, facts) || isIndex || isReplaced) return traps;
+    if (isNew(table, facts) || isReplaced) return traps;
     return [
       {
         code: 'rename-table-breaks-application',

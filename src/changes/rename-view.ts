@@ -2,6 +2,7 @@
 import { qualifiedName } from '../model/facts.ts';
 import { type Change, defineChange, type Effect, type Name } from './define.ts';
 import { isNew, printName, relationName } from './name.ts';
+import { renamedRelation } from './reading/renamed-relation.ts';
 import { isVacated } from './reading/vacated.ts';
 
 export interface RenameView extends Change {
@@ -13,7 +14,7 @@ export interface RenameView extends Change {
   readonly newName: string;
 }
 
-const viewTypes: ReadonlySet<string | undefined> = new Set(['OBJECT_VIEW', 'OBJECT_MATVIEW']);
+const sorts: Readonly<Record<string, string>> = { OBJECT_VIEW: 'view', OBJECT_MATVIEW: 'materialized-view' };
 
 export default defineChange<RenameView>({
   kind: 'rename-view',
@@ -28,11 +29,12 @@ export default defineChange<RenameView>({
   recognise: ({ node }, facts) => {
     if (!('RenameStmt' in node)) return null;
     const { renameType, relationType, relation, subname, newname } = node.RenameStmt;
-    const type = renameType === 'OBJECT_COLUMN' ? relationType : renameType;
-    if (!viewTypes.has(type)) return null;
+    const sort =
+      renameType === 'OBJECT_COLUMN' ? sorts[relationType ?? ''] : renamedRelation(node.RenameStmt, facts)?.sort;
+    if (sort !== 'view' && sort !== 'materialized-view') return null;
     const view = relationName(relation, facts);
     const column = renameType === 'OBJECT_COLUMN' ? (subname ?? '') : null;
-    const materialized = type === 'OBJECT_MATVIEW';
+    const materialized = sort === 'materialized-view';
     const of = `${materialized ? 'materialized view' : 'view'} ${printName(view)}`;
     return {
       object: column === null ? of : `column ${column} of ${of}`,

@@ -28,7 +28,7 @@ export default defineChange<SetDefault>({
     const expression = clause.command?.def;
     // DEFAULT NULL is what a column without a default has.
     if (altered === null || expression === undefined || isNullLiteral(expression)) return null;
-    return { ...altered, expression, volatility: volatility(expression) };
+    return { ...altered, expression, volatility: volatility(expression, facts) };
   },
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: true } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),

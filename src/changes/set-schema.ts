@@ -2,6 +2,7 @@
 import { type Change, defineChange, type Effect, type Name } from './define.ts';
 import { isNew, nameOfParts, printName, relationFacts, relationName } from './name.ts';
 import { namedObject, objectWords } from './reading/named-object.ts';
+import { type Routine, routineOf } from './reading/routine.ts';
 
 export interface SetSchema extends Change {
   readonly kind: 'set-schema';
@@ -9,6 +10,8 @@ export interface SetSchema extends Change {
   readonly relation: Name | null;
   /** A type or domain that moves. */
   readonly type: Name | null;
+  /** A function, procedure or aggregate that moves. */
+  readonly routine: Routine | null;
   readonly schema: string;
   readonly isExtension: boolean;
   /** Made earlier in the same migration. */
@@ -40,6 +43,7 @@ export default defineChange<SetSchema>({
       object: label,
       relation,
       type,
+      routine: object !== undefined && 'ObjectWithArgs' in object ? routineOf(object, facts) : null,
       schema: newschema ?? '',
       isExtension: objectType === 'OBJECT_EXTENSION',
       isNew:
@@ -48,18 +52,23 @@ export default defineChange<SetSchema>({
         facts.newObjects?.includes(label) === true,
     };
   },
-  effects: ({ relation, type, schema, isNew: made }): readonly Effect[] => {
+  effects: ({ relation, type, routine, schema, isNew: made }): readonly Effect[] => {
     if (relation !== null) {
       return [{ effect: 'rename-relation', from: relation, to: { schema, name: relation.name } }];
     }
+    if (routine !== null) return [{ effect: 'set-function', ...routine, volatility: null }];
     if (type === null || !made) return [];
     return [
       { effect: 'take-type', name: type },
       { effect: 'make-type', name: { schema, name: type.name } },
     ];
   },
-  locks: ({ relation, isNew: made }) =>
-    relation === null || made ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }],
+  locks: ({ relation, isExtension, isNew: made }) => {
+    if (made) return [];
+    // Which tables and views an extension has is not known; they move with it.
+    if (isExtension) return [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }];
+    return relation === null ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }];
+  },
   hazards: ({ object, relation, schema, isExtension, isNew: made }, _facts, after) => {
     if (made || (relation !== null && relationFacts(relation, after) !== undefined)) return [];
     const isRelation = relation !== null;

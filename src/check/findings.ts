@@ -8,21 +8,25 @@ import type { Statement } from '../model/statement.ts';
 import { codeFrame } from '../sql/position.ts';
 import { maskedStrings } from '../sql/redact.ts';
 import type { JudgedChange } from './judge.ts';
+import { together } from './together.ts';
 
 /** The hazards of a migration as problems with their places, but for those the user has ignored with a reason. */
 export function findings(migration: Migration, file: string, changes: readonly JudgedChange[]): readonly Problem[] {
   const used = new Set<Ignore>();
   const shown = withoutSecrets(migration, changes);
-  const found = changes.flatMap(({ change, hazards }) =>
+  const left = changes.flatMap(({ change: { statement }, hazards }) =>
     hazards.flatMap((hazard) => {
       const ignored = migration.ignores.filter(
-        (ignore) => ignore.statement === change.statement && ignore.code === hazard.code,
+        (ignore) => ignore.statement === statement && ignore.code === hazard.code,
       );
       for (const ignore of ignored) used.add(ignore);
-      const statement = migration.statements[change.statement];
-      return ignored.length > 0 || statement === undefined ? [] : [hazardProblem(hazard, file, shown, statement)];
+      return ignored.length > 0 ? [] : [{ statement, hazard }];
     }),
   );
+  const found = together(left).flatMap(({ statement: index, hazard }) => {
+    const statement = migration.statements[index];
+    return statement === undefined ? [] : [hazardProblem(hazard, file, shown, statement)];
+  });
   const idle = migration.ignores.filter((ignore) => !used.has(ignore)).map((ignore) => idleIgnore(ignore, file));
   return [...once(found), ...idle];
 }

@@ -16,8 +16,8 @@ export const nothingKnown: Facts = Object.freeze({
   newLabels: {},
 });
 
-/** Relations that only a fold under way has seen, so that it need not copy a whole history of them for each statement. */
-const own = new WeakSet<Facts['relations']>();
+/** Relations and functions that only a fold under way has seen, so that it need not copy a whole history of them for each statement. */
+const own = new WeakSet<object>();
 
 export function foldEffects(facts: Facts, effects: readonly Effect[]): Facts {
   return createFold(facts)(effects);
@@ -26,6 +26,7 @@ export function foldEffects(facts: Facts, effects: readonly Effect[]): Facts {
 /** Folds one change after another. What it hands back holds until it is called again; what it was given stays as it is. */
 export function createFold(before: Facts): (effects: readonly Effect[], more?: Partial<Facts>) => Facts {
   own.delete(before.relations);
+  if (before.functions !== undefined) own.delete(before.functions);
   let facts = before;
   return (effects, more = {}) => {
     facts = effects.reduce(fold, { ...facts, ...more });
@@ -155,6 +156,8 @@ function fold(facts: Facts, effect: Effect): Facts {
       return withPolicies(facts, effect.table, (policies) => renamed(policies, effect.from, effect.to));
     case 'set-replica-identity':
       return withTraits(facts, effect.table, { replicaIdentity: effect.told });
+    case 'set-function':
+      return withFunction(facts, effect);
     case 'make-object':
       return { ...facts, newObjects: [...(facts.newObjects ?? []), effect.object] };
     case 'set-time-zone':
@@ -177,10 +180,15 @@ function renamed<Value>(
 }
 
 function withRelation(facts: Facts, key: string, known: RelationFacts): Facts {
-  const relations = own.has(facts.relations) ? facts.relations : copied(facts.relations);
-  own.add(relations);
-  Reflect.defineProperty(relations, key, { value: known, configurable: true, enumerable: true, writable: true });
-  return { ...facts, relations };
+  return { ...facts, relations: withEntry(facts.relations, key, known) };
+}
+
+/** Copies the record once a fold. */
+function withEntry<Value>(record: Readonly<Record<string, Value>>, key: string, value: Value) {
+  const mine = own.has(record) ? record : copied(record);
+  own.add(mine);
+  Reflect.defineProperty(mine, key, { value, configurable: true, enumerable: true, writable: true });
+  return mine;
 }
 
 /** An index makes its table's columns indexed; a table's keys say so themselves. */
@@ -222,6 +230,18 @@ function withDefault(facts: Facts, table: Name, isDefaultPartition: boolean): Fa
   return known.isDefaultPartition === undefined && !isDefaultPartition
     ? facts
     : withRelation(facts, key, { ...known, isDefaultPartition });
+}
+
+/** Without its arguments a function is each of that name that is known. */
+function withFunction(facts: Facts, effect: Extract<Effect, { effect: 'set-function' }>): Facts {
+  const { name, arguments: types, volatility } = effect;
+  const key = qualifiedName(name);
+  const known = entryOf(facts.functions, key) ?? {};
+  const chosen = types === null ? Object.keys(known) : [types.join(', ')];
+  if (chosen.length === 0) return facts;
+  const others = Object.entries(known).filter(([own]) => !chosen.includes(own));
+  const set = volatility === null ? [] : chosen.map((own) => [own, volatility] as const);
+  return { ...facts, functions: withEntry(facts.functions ?? {}, key, Object.fromEntries([...others, ...set])) };
 }
 
 type Columns = NonNullable<RelationFacts['columns']>;

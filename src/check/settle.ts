@@ -40,14 +40,14 @@ function settledParts<Known>(parts: Readonly<Record<string, Known>>): Readonly<R
 }
 
 /** What is spread is slow to fill with hundreds of keys: V8 takes it for an object of few. One that has no prototype yet is a table to it. */
-export function copied(
-  relations: Facts['relations'],
-  keys = Object.keys(relations),
-  alter: (known: RelationFacts, key: string) => RelationFacts = (known) => known,
-): Facts['relations'] {
-  const copy: Record<string, RelationFacts> = Object.create(null);
+export function copied<Known>(
+  record: Readonly<Record<string, Known>>,
+  keys = Object.keys(record),
+  alter: (known: Known, key: string) => Known = (known) => known,
+): Readonly<Record<string, Known>> {
+  const copy: Record<string, Known> = Object.create(null);
   for (const key of keys) {
-    const known = relations[key];
+    const known = record[key];
     if (known !== undefined) copy[key] = alter(known, key);
   }
   return Object.setPrototypeOf(copy, Object.prototype);

@@ -1,11 +1,15 @@
 // Is a column of a type that is regretted later?
+import type { Name } from '../../model/change.ts';
 import type { Hazard } from '../../model/hazard.ts';
+import { printName } from '../name.ts';
+import { columnObject } from './altered-column.ts';
 import type { ColumnReading } from './column.ts';
 import { nameTraps } from './name-traps.ts';
 
-/** What is wrong with a new column by itself, whatever table it comes to; `what` is `column public.users.id`. */
-export function columnTraps(column: ColumnReading, what: string): readonly Hazard[] {
-  return [...nameTraps(column.name, what), ...keyTraps(column, what), ...typeTraps(column.type, what)];
+/** What is wrong with a new column by itself, whatever table it comes to. */
+export function columnTraps(column: ColumnReading, table: Name): readonly Hazard[] {
+  const what = columnObject(table, column.name);
+  return [...nameTraps(column.name, what), ...keyTraps(column, what), ...typeTraps(column.type, table, column.name)];
 }
 
 function keyTraps({ serial, type, identity, constraints }: ColumnReading, what: string): readonly Hazard[] {
@@ -42,7 +46,9 @@ function serialTrap(what: string): readonly Hazard[] {
 }
 
 /** `type` as PostgreSQL prints it. */
-export function typeTraps(type: string | null, what: string): readonly Hazard[] {
+export function typeTraps(type: string | null, table: Name, column: string): readonly Hazard[] {
+  const what = columnObject(table, column);
+  const item = printName({ schema: null, name: column });
   const element = (type ?? '').replace(/\[\]$/, '');
   if (/^timestamp(\(\d\))? without time zone$/.test(element)) {
     return [
@@ -53,6 +59,7 @@ export function typeTraps(type: string | null, what: string): readonly Hazard[] 
         message: `${what} is a timestamp without time zone`,
         why: 'It says what a clock showed, not when: a session with another time zone writes and reads another moment, and the hour that a clock repeats in autumn is there twice.',
         instead: 'Take timestamptz: it takes the same eight bytes, and each session sees the moment in its own zone.',
+        together: { item, summary: `columns of ${printName(table)} are timestamps without time zone` },
       },
     ];
   }
@@ -65,6 +72,7 @@ export function typeTraps(type: string | null, what: string): readonly Hazard[] 
         message: `${what} is of type ${element}, which is filled up with blanks`,
         why: 'Shorter values are padded, the blanks count in some comparisons and not in others, and nothing gets faster or smaller by it.',
         instead: 'Take text, with CHECK (length(…) = …) where the length matters.',
+        together: { item, summary: `columns of ${printName(table)} are filled up with blanks` },
       },
     ];
   }
@@ -77,6 +85,7 @@ export function typeTraps(type: string | null, what: string): readonly Hazard[] 
         message: `${what} is of type money`,
         why: 'How a value is read and printed, and how many decimals it has, depends on lc_monetary of the session; there is no currency in it, and fractions of a cent are lost.',
         instead: 'Take numeric, or bigint for the smallest unit, and a column for the currency.',
+        together: { item, summary: `columns of ${printName(table)} are of type money` },
       },
     ];
   }
@@ -89,6 +98,7 @@ export function typeTraps(type: string | null, what: string): readonly Hazard[] 
         message: `${what} is of type json, not jsonb`,
         why: 'json has no equality: SELECT DISTINCT, GROUP BY and UNION fail on it. It cannot be indexed, and is parsed anew on every access.',
         instead: 'Take jsonb, unless white space, the order of keys or repeated keys must be kept.',
+        together: { item, summary: `columns of ${printName(table)} are of type json, not jsonb` },
       },
     ];
   }
@@ -103,6 +113,10 @@ export function typeTraps(type: string | null, what: string): readonly Hazard[] 
         why: 'A limit that nothing in the domain asks for makes inserts fail some day. It saves no room; to lower it later rewrites the table.',
         instead:
           'Take text, with a CHECK on the length where there is a reason for one: a CHECK can be replaced without a rewrite.',
+        together: {
+          item: `${item} (${length})`,
+          summary: `columns of ${printName(table)} are limited in length`,
+        },
       },
     ];
   }

@@ -44,7 +44,9 @@ export function readColumn(definition: ColumnDef, table: Name, facts: Facts, pla
       identity !== undefined ||
       constraints.some(({ facts: { kind } }) => kind === 'not-null' || kind === 'primary-key'),
     default:
-      written === undefined || isNullLiteral(written) ? null : { expression: written, volatility: volatility(written) },
+      written === undefined || isNullLiteral(written)
+        ? null
+        : { expression: written, volatility: volatility(written, facts) },
     identity: identity === undefined ? null : identityKind(identity.generated_when),
     generated:
       generated === undefined

@@ -1,8 +1,9 @@
 // Does an index do what another one on the same table does already?
 import type { Name } from '../../model/change.ts';
-import type { Facts } from '../../model/facts.ts';
+import { type Facts, qualifiedName } from '../../model/facts.ts';
 import type { Hazard } from '../../model/hazard.ts';
 import { printName, relationFacts } from '../name.ts';
+import { nameOfKey } from './key.ts';
 
 /** An index that is taken away further down in the migration is none: `after` must still have it. */
 export function duplicateIndex(
@@ -18,11 +19,21 @@ export function duplicateIndex(
   const same = before.includes(list) && left.filter((other) => other === list).length > 1;
   const longer = before.find((other) => other.startsWith(`${list},`) && left.includes(other));
   if (columns.length === 0 || (!same && longer === undefined)) return [];
+  const other = nameOfOther(table, same ? list : (longer ?? ''), facts, after);
   return [
     same
-      ? duplicate(object, table, `another index on the same columns (${columns.join(', ')})`, 'warning')
-      : duplicate(object, table, `the start of another index (${longer?.split(',').join(', ')})`, 'note'),
+      ? duplicate(object, table, `${other} on the same columns (${columns.join(', ')})`, 'warning')
+      : duplicate(object, table, `the start of ${other} (${longer?.split(',').join(', ')})`, 'note'),
   ];
+}
+
+/** The live catalog may tell which columns are indexed without the names of the indexes. */
+function nameOfOther(table: Name, list: string, facts: Facts, after: Facts): string {
+  const key = Object.keys(facts.relations).find((each) => {
+    const { kind, table: of, indexed } = facts.relations[each] ?? {};
+    return kind === 'index' && of === qualifiedName(table) && indexed?.[0] === list && after.relations[each];
+  });
+  return key === undefined ? 'another index' : `index ${printName(nameOfKey(key))}`;
 }
 
 /** A unique constraint is needless only where a key of the very same columns is there. */

@@ -27,6 +27,11 @@ export function differentTypes(
         message: `column ${printName(table, column)} is ${from}, but ${printName(other, target)} is ${to}`,
         why: 'A value of the other table may not fit here, and each look-up must convert.',
         instead: `Give ${printName(table, column)} the type ${to} before it refers to ${printName(other)}.`,
+        together: {
+          item: `${printName({ schema: null, name: column })} (${from}, but ${printName(other, target)} is ${to})`,
+          summary: `columns of ${printName(table)} have other types than what they refer to`,
+          instead: 'Give each the type of the column it refers to, before it does.',
+        },
       },
     ];
   });

@@ -2,6 +2,7 @@
 import type { Lock, Name } from '../../model/change.ts';
 import type { Facts } from '../../model/facts.ts';
 import type { Hazard } from '../../model/hazard.ts';
+import { listing } from '../../model/listing.ts';
 import { atLeast } from '../../model/lock-words.ts';
 import { printName } from '../name.ts';
 import { worthCare } from './size.ts';
@@ -12,7 +13,7 @@ export function mixedHazards(doing: string, table: Name, facts: Facts, after: Fa
   const [worst] = held;
   if (worst !== undefined) {
     const names = [...new Set(held.map(({ relation }) => relation))];
-    const locked = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
+    const locked = `${listing(names, 2)} ${names.length === 1 ? 'is' : 'are'}`;
     return [
       {
         code: 'data-change-under-lock',

@@ -11,6 +11,8 @@ export interface Body {
   readonly commits: boolean;
   /** `EXCEPTION WHEN duplicate_object THEN null`: an error is passed over. */
   readonly swallows: boolean;
+  /** The errors that are passed over, `duplicate_object`; each once. */
+  readonly catches: readonly string[];
 }
 
 const second: ReadonlySet<string> = new Set(['alter', 'create', 'drop', 'comment', 'refresh']);
@@ -66,5 +68,26 @@ export function readBody(code: string): Body {
     calls: [...calls],
     commits: words.some((word, at) => (word === 'commit' || word === 'rollback') && words[at - 1] !== 'on'),
     swallows: words.some((word, at) => word === 'exception' && words[at + 1] === 'when'),
+    catches: caught(words, texts),
   };
+}
+
+/** Of `EXCEPTION WHEN a OR b THEN … WHEN SQLSTATE '42P07' THEN …`. */
+function caught(words: readonly string[], texts: readonly string[]): readonly string[] {
+  const first = words.findIndex((word, at) => word === 'exception' && words[at + 1] === 'when');
+  if (first === -1) return [];
+  const names = new Set<string>();
+  words.forEach((word, when) => {
+    if (when < first || word !== 'when') return;
+    const found: string[] = [];
+    let at = when;
+    do {
+      const isState = words[at + 1] === 'sqlstate';
+      at += isState ? 2 : 1;
+      found.push((isState ? texts[at] : words[at])?.replaceAll("'", '') ?? '');
+      at += 1;
+    } while (words[at] === 'or');
+    if (words[at] === 'then' && !found.includes('')) for (const name of found) names.add(name);
+  });
+  return [...names];
 }

@@ -8,9 +8,9 @@ import { partsOf, relationFacts } from '../name.ts';
 export type Reach = 'all' | 'many' | 'few';
 
 /** Rows found by these are few, whether or not a constraint that makes them unique is known. */
-const surelyKeys: ReadonlySet<string> = new Set(['id', 'uuid', 'guid', 'ctid']);
-/** Rows found by these are few, where the keys of the table are not known. */
-const likelyKeys: ReadonlySet<string> = new Set(['slug', 'key', 'code', 'name', 'email', 'username']);
+const surelyKeys: ReadonlySet<string> = new Set(['id', 'uuid', 'guid', 'ctid', 'slug', 'email', 'username']);
+/** These are keys in one table and labels in another: they count where the keys of the table are not known. */
+const likelyKeys: ReadonlySet<string> = new Set(['key', 'code', 'name']);
 const batch = 100_000;
 
 interface Question {

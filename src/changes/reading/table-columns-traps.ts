@@ -25,7 +25,7 @@ export function columnsOfNewTable(
     // A key of several columns is as many numbers as all of them; one that refers to another table has that one's type.
     const isKey = key.length === 1 && key[0] === column.name && !refers(column.name);
     return [
-      ...columnTraps(column, what),
+      ...columnTraps(column, table),
       ...(isKey && !column.serial && column.identity === null ? smallKey(column.type, what) : []),
     ];
   });

@@ -1,9 +1,14 @@
 // Does an expression give one value for all rows, or has PostgreSQL to compute it row by row?
+import type { Facts } from '../../model/facts.ts';
 import { kindOf, type SyntaxNode, walk } from '../../sql/syntax.ts';
 import { partsOf } from '../name.ts';
+import { isBuiltIn } from './built-in-functions.ts';
+import { ownVolatility } from './own-volatility.ts';
 
 /** As PostgreSQL says it of functions: `stable` is one value for a statement, `volatile` may be another for each row. */
-export type Volatility = 'constant' | 'stable' | 'volatile';
+export type Volatility = 'constant' | 'stable' | 'unknown' | 'volatile';
+
+const order: readonly Volatility[] = ['constant', 'stable', 'unknown', 'volatile'];
 
 /** One value for ever, whichever arguments of one value they get. */
 const immutable: ReadonlySet<string> = new Set(
@@ -38,12 +43,15 @@ const harmless: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** A function that nobody knows is taken for a volatile one: so is one that somebody creates without saying. */
-export function volatility(expression: SyntaxNode): Volatility {
+/** PostgreSQL's own, and more than harmless. */
+const moving: ReadonlySet<string> = new Set(['nextval', 'setval', 'set_config']);
+
+/** Of a function that no migration makes it is `unknown`. */
+export function volatility(expression: SyntaxNode, facts: Facts): Volatility {
   let found: Volatility = 'constant';
   walk(expression, (kind, fields) => {
-    const own = kind === 'FuncCall' && 'funcname' in fields ? functionVolatility(fields.funcname) : ofNode(kind);
-    if (own === 'volatile' || (own === 'stable' && found === 'constant')) found = own;
+    const own = kind === 'FuncCall' && 'funcname' in fields ? functionVolatility(fields.funcname, facts) : ofNode(kind);
+    if (order.indexOf(own) > order.indexOf(found)) found = own;
   });
   return found;
 }
@@ -53,12 +61,15 @@ function ofNode(kind: string): Volatility {
   return kind === 'SQLValueFunction' ? 'stable' : 'volatile';
 }
 
-function functionVolatility(name: unknown): Volatility {
+function functionVolatility(name: unknown, facts: Facts): Volatility {
   const words = Array.isArray(name) ? partsOf(name) : [];
   const word = words.at(-1) ?? '';
-  if (words.length > 1 && words[0] !== 'pg_catalog') return 'volatile';
-  if (stable.has(word)) return 'stable';
-  return immutable.has(word) ? 'constant' : 'volatile';
+  const isOwn = words.length === 1 || words[0] === 'pg_catalog';
+  if (isOwn && stable.has(word)) return 'stable';
+  if (isOwn && immutable.has(word)) return 'constant';
+  const made = ownVolatility(words, facts);
+  if (made !== null) return made === 'immutable' ? 'constant' : made;
+  return isBuiltIn(words) || (isOwn && moving.has(word)) ? 'volatile' : 'unknown';
 }
 
 export function isNullLiteral(expression: SyntaxNode): boolean {

@@ -5,6 +5,7 @@ import { cutNames } from '../../../src/changes/reading/name-traps.ts';
 import { reservedWords } from '../../../src/changes/reading/reserved-words.ts';
 import { knownFunctions, volatility } from '../../../src/changes/reading/volatility.ts';
 import { nothingKnown } from '../../../src/check/fold.ts';
+import type { Facts } from '../../../src/model/facts.ts';
 import { type ColumnDef, loadParser, type Parser } from '../../../src/sql/index.ts';
 import { freshDatabase, majors, newest } from '../../harness/servers.ts';
 
@@ -67,6 +68,16 @@ test('a column says what an INSERT without it gets', () => {
   expect(columnFacts(read('a int generated always as (1) stored')).generated).toBe('stored');
 });
 
+const withFunctions: Facts = {
+  ...nothingKnown,
+  functions: {
+    'app.fixed': { '': 'immutable' },
+    'public.own': { '': 'stable' },
+    'public.changing': { integer: 'volatile', text: 'immutable' },
+    'app.hidden': { '': 'immutable' },
+  },
+};
+
 describe('defaults', () => {
   test.each([
     ["'x'", 'constant'],
@@ -88,14 +99,22 @@ describe('defaults', () => {
     ['coalesce(null, random())', 'volatile'],
     ["nextval('s')", 'volatile'],
     ['uuid_generate_v4()', 'volatile'],
-    ['app.now()', 'volatile'],
-    ['nobody_knows()', 'volatile'],
+    ['setval($$s$$, 1)', 'volatile'],
+    ['app.now()', 'unknown'],
+    ['nobody_knows()', 'unknown'],
+    ['coalesce(nobody_knows(), now())', 'unknown'],
+    ['coalesce(random(), nobody_knows())', 'volatile'],
+    ['app.fixed()', 'constant'],
+    ['own()', 'stable'],
+    ['changing(1)', 'volatile'],
+    ['hidden()', 'unknown'],
+    ['app.now(own())', 'unknown'],
   ])('%s is %s', (expression, expected) => {
     const [column] = columnsOf(`a text default ${expression}`);
     const found = column?.constraints?.[0];
     if (found === undefined || !('Constraint' in found) || found.Constraint.raw_expr === undefined)
       throw new Error(expression);
-    expect(volatility(found.Constraint.raw_expr)).toBe(expected);
+    expect(volatility(found.Constraint.raw_expr, withFunctions)).toBe(expected);
   });
 
   test.each(majors)('on PostgreSQL %i no function is more volatile than it is taken for', async (major) => {

@@ -39,3 +39,15 @@ test('COMMIT and passed-over errors are seen', () => {
     swallows: true,
   });
 });
+
+test.each([
+  ['WHEN duplicate_object THEN NULL;', ['duplicate_object']],
+  [
+    "WHEN undefined_table OR SQLSTATE '42703' THEN NULL; WHEN others THEN RAISE;",
+    ['undefined_table', '42703', 'others'],
+  ],
+  ['WHEN unique_violation THEN IF a OR b THEN x := CASE WHEN n > 1 THEN 1 ELSE 2 END; END IF;', ['unique_violation']],
+  ['WHEN', []],
+])('EXCEPTION %s', (handlers, names) =>
+  expect(readBody(`BEGIN x := CASE WHEN y THEN 1 END; EXCEPTION ${handlers} END`).catches).toEqual(names),
+);
