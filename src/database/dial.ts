@@ -1,9 +1,7 @@
 // How is a socket to one host opened, in the clear or encrypted as sslmode wants it?
-import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connect as connectTls } from 'node:tls';
 import type { Host, Target } from './target.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -53,6 +51,7 @@ export async function addressesOf(host: Host): Promise<readonly Address[]> {
   }
   if (isIP(name)) return [{ ip: name, port }];
   try {
+    const { lookup } = await import('node:dns/promises');
     const found = await lookup(name || 'localhost', { all: true });
     return found.map((one) => ({ ip: one.address, port }));
   } catch (error) {
@@ -133,8 +132,15 @@ async function encrypt(
   signal: AbortSignal,
 ): Promise<Socket> {
   const name = settings.serverName;
+  // Loaded only where a server takes TLS; what breaks meanwhile is found when the handshake is tried.
+  const later = () => {};
+  socket.on('error', later);
+  const { checkServerIdentity, connect: connectTls } = await import('node:tls');
+  socket.off('error', later);
   const secure = connectTls({
     ...settings.options,
+    checkServerIdentity: (_, certificate) =>
+      settings.checkName ? checkServerIdentity(host.name, certificate) : undefined,
     socket,
     host: host.name || host.address || 'localhost',
     ...(name === undefined ? {} : { servername: name }),

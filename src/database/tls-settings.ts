@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { Failure } from '../model/failure.ts';
 import { problem } from '../model/problem.ts';
 import type { Host, Target } from './target.ts';
@@ -11,6 +11,8 @@ export interface TlsSettings {
   readonly options: ConnectionOptions;
   /** Sent as SNI, which takes no addresses. */
   readonly serverName: string | undefined;
+  /** Whether the certificate must be for the host's name. */
+  readonly checkName: boolean;
 }
 
 function fail(code: string, message: string, hint: string, detail?: string): Failure {
@@ -97,12 +99,12 @@ export function tlsSettings(target: Target, host: Host): TlsSettings {
   }
   return {
     serverName: ssl.sendName && host.name !== '' && !isIP(host.name) ? host.name : undefined,
+    checkName,
     options: {
       ...clientCertificate(ssl),
       ...(root === null || root === 'system' ? {} : { ca: root }),
       ...(ssl.revoked === undefined ? {} : { crl: read(ssl.revoked, 'revocation list') }),
       rejectUnauthorized: root !== null,
-      checkServerIdentity: (_, certificate) => (checkName ? checkServerIdentity(host.name, certificate) : undefined),
       minVersion: ssl.minVersion,
       ...(ssl.maxVersion === undefined ? {} : { maxVersion: ssl.maxVersion }),
     },
