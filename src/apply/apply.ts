@@ -5,15 +5,15 @@ import { readJournal } from '../journal/read-journal.ts';
 import { Failure } from '../model/failure.ts';
 import type { ApplyOptions, ApplyOutcome } from '../model/outcome.ts';
 import { problem } from '../model/problem.ts';
-import { listMigrations, openDatabase, readProject } from '../read/index.ts';
+import { openWithFiles, readProject } from '../read/index.ts';
 import { loadParser } from '../sql/parser.ts';
 import { pendingOf } from './pending.ts';
 
 export async function apply(options: ApplyOptions): Promise<ApplyOutcome> {
   const project = await readProject(options);
-  const files = listMigrations(project.directory);
+  const { files, connection: opened } = await openWithFiles(project, options);
+  await using connection = opened;
   if (options.to !== undefined && !files.some(({ id }) => id === options.to)) throw unknownMigration(options.to);
-  await using connection = await openDatabase(project, options);
   return await explained(async () => {
     const { server } = connection;
     const database = { version: server.version, name: server.database, embedded: server.embedded };

@@ -7,7 +7,7 @@ import type { Journal } from '../model/journal.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { ProjectOptions, Status } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
-import { compareWithJournal, listMigrations, openDatabase, readProject } from '../read/index.ts';
+import { compareWithJournal, openWithFiles, readProject } from '../read/index.ts';
 import { type Drift, driftProblems, findDrift, readerWaitMs } from '../verify/drift.ts';
 import { exceptInterrupted } from '../verify/interrupted-names.ts';
 import { historiesOfOtherTools, otherHistoryNote } from './other-tools.ts';
@@ -19,8 +19,8 @@ export async function status(options: ProjectOptions): Promise<Status> {
 
 async function read(options: ProjectOptions): Promise<Status> {
   const project = await readProject(options);
-  const files = listMigrations(project.directory);
-  await using connection = await openDatabase(project, options);
+  const { files, connection: opened } = await openWithFiles(project, options);
+  await using connection = opened;
   const { server } = connection;
   const journal = await readJournal(connection);
   const applied = journal?.applied ?? [];

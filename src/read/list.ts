@@ -2,14 +2,41 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../model/failure.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import { decodeSource } from '../sql/decode.ts';
 import { cannotBeMeant, type MigrationName, parseName, suggestName } from './migration-name.ts';
 
-/** All migrations by id, without parsing any. Throws a Failure with every name that is not clear. */
+/** All migrations by id, without parsing any. Throws a Failure with all that is not clear. */
 export function listMigrations(directory: string): readonly MigrationFile[] {
+  const reading = readNamed(directory, nameMigrations(directory));
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** The same, in slices between which other work goes on, such as connecting. */
+export async function listMeanwhile(directory: string, names: Names): Promise<readonly MigrationFile[]> {
+  const reading = readNamed(directory, names);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+    await nextTurn();
+  }
+}
+
+export interface Names {
+  /** In the order of the migrations. */
+  readonly named: readonly MigrationName[];
+  /** Names that are not clear. */
+  readonly problems: readonly Problem[];
+}
+
+/** The names in the folder, before any file is read. */
+export function nameMigrations(directory: string): Names {
   const named: MigrationName[] = [];
   const problems: Problem[] = [];
   for (const file of fileNames(directory)) {
@@ -19,9 +46,19 @@ export function listMigrations(directory: string): readonly MigrationFile[] {
     else problems.push(badName(directory, file, name));
   }
   named.sort((a, b) => compare(a.id, b.id) || compare(a.ending, b.ending));
-  problems.push(...unclear(directory, named));
+  return { named, problems: [...problems, ...unclear(directory, named)] };
+}
+
+const slice = 32;
+
+function* readNamed(
+  directory: string,
+  { named, problems: unclearNames }: Names,
+): Generator<undefined, readonly MigrationFile[]> {
   const files: MigrationFile[] = [];
-  for (const { id, ending } of named) {
+  const problems: Problem[] = [...unclearNames];
+  for (const [index, { id, ending }] of named.entries()) {
+    if (index > 0 && index % slice === 0) yield;
     try {
       files.push(readFile(join(directory, `${id}.${ending}`), id, ending === 'sql' ? 'sql' : 'typescript'));
     } catch (error) {

@@ -6,6 +6,7 @@ import type { ProjectOptions } from '../model/outcome.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration-shape.ts';
+import { listMeanwhile, listMigrations, nameMigrations } from './list.ts';
 
 export interface Project {
   /** The folder that paths are relative to. */
@@ -30,6 +31,26 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
       return near.startsWith('..') ? path : near;
     },
   };
+}
+
+/** Lists the migrations and opens the database, side by side. Where a name is not clear, nothing is opened. */
+export async function openWithFiles(
+  project: Project,
+  options: ProjectOptions,
+): Promise<{ readonly files: readonly MigrationFile[]; readonly connection: Connection }> {
+  const names = nameMigrations(project.directory);
+  // Which throws, with all that is not clear, the files too.
+  if (names.problems.length > 0) listMigrations(project.directory);
+  const opening = openDatabase(project, options);
+  // Whether it failed is looked at when the files are there.
+  opening.catch(() => {});
+  try {
+    const files = await listMeanwhile(project.directory, names);
+    return { files, connection: await opening };
+  } catch (error) {
+    await opening.then((connection) => connection.close()).catch(() => {});
+    throw error;
+  }
 }
 
 /** Connects to the database that the options, the environment or the configuration name, else starts the embedded one. */

@@ -6,7 +6,7 @@ import { Failure } from '../model/failure.ts';
 import type { ProjectOptions, VerifyOutcome } from '../model/outcome.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import type { Assertion } from '../model/verdict.ts';
-import { listMigrations, openDatabase, readMigration, readProject } from '../read/index.ts';
+import { openWithFiles, readMigration, readProject } from '../read/index.ts';
 import { loadParser } from '../sql/index.ts';
 import { runSection } from './assertions.ts';
 import { findDrift, readerWaitMs } from './drift.ts';
@@ -18,8 +18,8 @@ export async function verify(options: ProjectOptions): Promise<VerifyOutcome> {
 
 async function read(options: ProjectOptions): Promise<VerifyOutcome> {
   const project = await readProject(options);
-  const files = listMigrations(project.directory);
-  await using connection = await openDatabase(project, options);
+  const { files, connection: opened } = await openWithFiles(project, options);
+  await using connection = opened;
   const { server } = connection;
   const database = { version: server.version, name: server.database, embedded: server.embedded };
   const journal = await readJournal(connection);

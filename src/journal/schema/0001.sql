@@ -102,7 +102,7 @@ comment on column roadbook.run.problem is 'What went wrong: code, message, detai
 
 create table roadbook.migration (
   number bigint generated always as identity primary key,
-  run_id bigint not null references roadbook.run (id),
+  run_id bigint not null,
   fence bigint not null,
   id text not null,
   checksum text not null,
@@ -125,7 +125,7 @@ create unique index migration_in_force on roadbook.migration (id) where outcome 
 comment on index roadbook.migration_in_force is 'A migration is in force at most once.';
 comment on table roadbook.migration is 'What was done for each migration, one row for each time it was tried. The newest row of an id says how it stands.';
 comment on column roadbook.migration.number is 'Order in which they were tried.';
-comment on column roadbook.migration.run_id is 'The run that did it: who, from where, with which version.';
+comment on column roadbook.migration.run_id is 'The run that did it, roadbook.run.id: who, from where, with which version. No foreign key, since its check is felt with thousands of migrations.';
 comment on column roadbook.migration.fence is 'The fence that was checked when it was written.';
 comment on column roadbook.migration.id is 'The file''s name without its ending.';
 comment on column roadbook.migration.checksum is 'SHA-256 over the parsed statements: white space and comments do not count.';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { apply } from '../../../src/apply/apply.ts';
 import { removeEmbedded } from '../../../src/database/embedded/index.ts';
 import type { RunEvent } from '../../../src/model/event.ts';
-import { openDatabase, readProject } from '../../../src/read/index.ts';
+import { openDatabase, openWithFiles, readProject } from '../../../src/read/index.ts';
 import { transactionPooler } from '../../harness/fake-pooler.ts';
 import { freshDatabase, newest } from '../../harness/servers.ts';
 
@@ -71,4 +71,36 @@ test('a pooler in transaction mode is found out and named; migrations go through
     "select relname from pg_class where relname in ('a', 'b', 'c') and relnamespace = 'public'::regnamespace order by 1",
   );
   expect(rows.map(({ relname }) => relname)).toEqual(['a', 'b', 'c']);
+});
+
+test('a file that cannot be read, or a name that is not clear, is told and nothing stays connected', async () => {
+  await using database = await freshDatabase();
+  const options = { directory, database: database.url, env: {} };
+  const opened = async () => {
+    const error: unknown = await openWithFiles(await readProject(options), options).catch((thrown: unknown) => thrown);
+    return error instanceof Error && 'problem' in error ? error.problem : error;
+  };
+  writeFileSync(join(directory, 'migrations/20260101000000_a.sql'), Buffer.from([0x2d, 0x2d, 0xff, 0x0a]));
+  expect(await opened()).toMatchObject({ code: 'not-utf8' });
+  writeFileSync(join(directory, 'migrations/1_b.sql'), 'select 1;');
+  expect(await opened()).toMatchObject({ code: 'migration-name' });
+  await expect
+    .poll(
+      async () =>
+        (
+          await database.query(
+            "select count(*)::int as n from pg_stat_activity where application_name = 'roadbook' and datname = current_database()",
+          )
+        ).rows[0].n,
+    )
+    .toBe(0);
+});
+
+test('a server that cannot be reached is told, however many files there are', async () => {
+  for (let second = 10; second < 60; second++)
+    writeFileSync(join(directory, `migrations/202601010000${second}_a.sql`), 'select 1;');
+  const options = { directory, database: 'postgres://nobody@127.0.0.1:1/none', env: {} };
+  await expect(openWithFiles(await readProject(options), options)).rejects.toMatchObject({
+    problem: { code: 'connection-refused' },
+  });
 });
