@@ -2,11 +2,12 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import type pg from 'pg';
 import type { Binaries } from './binaries.ts';
+import type { WatchOptions } from './lifetime.ts';
 import { type PostmasterFile, readPostmasterFile } from './postmaster-file.ts';
 import { errorCode } from './processes.ts';
 import { databaseName } from './seed.ts';
 import { type Address, closeSession, greet, isAbsent, openSession } from './session.ts';
-import { endWatches, type Owner, openOwner, startWatch, type WatchOptions, watchTitle } from './watch.ts';
+import { endWatches, type Owner, openOwner, startWatch, watchTitle } from './watch.ts';
 
 export interface Attached {
   readonly address: Address;

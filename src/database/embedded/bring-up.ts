@@ -8,12 +8,12 @@ import { checkVersion, failedStart, readLog } from './failed-start.ts';
 import { type ChoosePort, noFreePort } from './free-port.ts';
 import { type Identity, serverIdentity } from './identity.ts';
 import { type Launch, type Launched, launch, PortTaken } from './launch.ts';
+import type { WatchOptions } from './lifetime.ts';
 import { makeHome, placeData, socketDirectory } from './places.ts';
 import { disownPostmasterFile, readPostmasterFile, runningServer } from './postmaster-file.ts';
 import { isKnown } from './processes.ts';
 import { makeData, runSingle } from './seed.ts';
 import { stopServer } from './stop.ts';
-import type { WatchOptions } from './watch.ts';
 
 export interface Attempt {
   readonly project: string;

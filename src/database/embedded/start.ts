@@ -9,12 +9,12 @@ import { type Binaries, findBinaries, installedMajors } from './binaries.ts';
 import { bringUp } from './bring-up.ts';
 import { fileFailure } from './failed-start.ts';
 import { type ChoosePort, freePort } from './free-port.ts';
+import type { Lifetime, WatchOptions } from './lifetime.ts';
 import { homeOf, makeHome } from './places.ts';
 import { databaseName } from './seed.ts';
 import { closeSession, ownerName, urlOf } from './session.ts';
 import { tryLock } from './start-lock.ts';
 import { stopServer } from './stop.ts';
-import type { Lifetime, WatchOptions } from './watch.ts';
 
 export interface StartOptions {
   /** The project's folder; the data lie in its `.roadbook`. */

@@ -2,14 +2,8 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
 import { type Binaries, program } from './binaries.ts';
+import type { WatchOptions } from './lifetime.ts';
 import { type Address, closeSession, openSession, ownerName, watchName } from './session.ts';
-
-export type Lifetime = 'idle' | 'process';
-
-export interface WatchOptions {
-  readonly lifetime: Lifetime;
-  readonly idleMs: number;
-}
 
 /** The watch shows in pg_stat_activity under a name that says what it waits for. */
 export function watchTitle({ lifetime, idleMs }: WatchOptions): string {
