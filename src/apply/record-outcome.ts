@@ -1,5 +1,5 @@
 // How is it kept what the database looks like after a run?
-import { fingerprint } from '../database/catalog/index.ts';
+import { fingerprint, serializeCatalog } from '../database/catalog/index.ts';
 import { serverError } from '../database/server-error.ts';
 import { recordCatalog, recordVerdict } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
@@ -38,9 +38,19 @@ export async function recordOutcome(
     const patience = stopping ? { waitMs: hurriedMs, onEvent } : { waitMs: maxWaitMs, onEvent, signal };
     const catalog = await readPatiently(connection, patience);
     const print = fingerprint(catalog);
-    if (afterId !== null)
-      await recordCatalog(connection, lease, { runId, afterId, fingerprint: print, catalog: JSON.stringify(catalog) });
-    await recordVerdict(connection, ids, 'verified', { catalog: print });
+    await Promise.all([
+      recordVerdict(connection, ids, 'verified', { catalog: print }),
+      ...(afterId === null
+        ? []
+        : [
+            recordCatalog(connection, lease, {
+              runId,
+              afterId,
+              fingerprint: print,
+              catalog: serializeCatalog(catalog),
+            }),
+          ]),
+    ]);
     return [];
   } catch (error) {
     const why = error instanceof Failure ? error.problem : null;

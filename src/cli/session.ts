@@ -1,6 +1,6 @@
 // What happens between the words on the command line and the exit code?
 
-import type { Narrator } from '../console/narrator.ts';
+import { createNarrator, type Narrator } from '../console/narrator.ts';
 import type { ExitReason } from '../model/failure.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import type { Report } from '../report/define.ts';
@@ -167,7 +167,6 @@ async function showHelp(session: Session, voice: Voice, verb: string | undefined
 }
 
 async function narratorFor(session: Session, voice: Voice): Promise<Narrator> {
-  const { createNarrator } = await import('../console/narrator.ts');
   return createNarrator({
     write: voice.narrate,
     page: voice.narrationPage,

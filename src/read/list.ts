@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../model/failure.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import { type Problem, problem } from '../model/problem.ts';
@@ -50,6 +49,10 @@ export function nameMigrations(directory: string): Names {
 }
 
 const slice = 32;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 function* readNamed(
   directory: string,

@@ -55,10 +55,7 @@ export async function openWithFiles(
 
 /** Connects to the database that the options, the environment or the configuration name, else starts the embedded one. */
 export async function openDatabase(project: Project, options: ProjectOptions): Promise<Connection> {
-  const [{ connect }, { resolveTarget }] = await Promise.all([
-    import('../database/connect.ts'),
-    import('../database/target.ts'),
-  ]);
+  const { connect, resolveTarget } = await import('../database/open.ts');
   const { configuration } = project;
   const env = options.env ?? process.env;
   const onEvent = options.onEvent ?? (() => {});
