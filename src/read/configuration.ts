@@ -37,7 +37,8 @@ async function load(path: string, name: string): Promise<unknown> {
     return await loadUserModule(path);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw refused(name, 'the configuration cannot be loaded', `${name}: ${said}`, error);
+    const hint = 'Correct the file, or take it away: everything in it is optional.';
+    throw refused(name, 'the configuration cannot be loaded', hint, { cause: error, detail: `It ends with: ${said}.` });
   }
 }
 
@@ -68,7 +69,14 @@ function validated(name: string, value: unknown): Configuration {
   return Object.freeze({ ...value });
 }
 
-function refused(file: string, message: string, hint: string, cause?: unknown): Failure {
+function refused(
+  file: string,
+  message: string,
+  hint: string,
+  more: { cause?: unknown; detail?: string } = {},
+): Failure {
+  const { cause, detail } = more;
   const where = { file, line: 1, column: 1 };
-  return new Failure(problem('configuration', message, { hint, where }), 'usage', cause === undefined ? {} : { cause });
+  const found = problem('configuration', message, { ...(detail === undefined ? {} : { detail }), hint, where });
+  return new Failure(found, 'usage', cause === undefined ? {} : { cause });
 }

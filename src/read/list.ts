@@ -82,7 +82,7 @@ export function compare(a: string, b: string): number {
 
 function readFile(path: string, id: string, format: MigrationFile['format']): MigrationFile {
   // Node reads text in one call and bytes in four. It puts U+FFFD where the bytes are no UTF-8, so then they are looked at.
-  const read = readFileSync(path, 'utf8');
+  const read = contentOf(path);
   const text = read.includes('\ufffd') || read.includes('\0') ? decodeSource(readFileSync(path), path) : read;
   return Object.freeze({ id, path, format, text, digest: digestOf(text) });
 }
@@ -110,8 +110,26 @@ export function fileNames(directory: string): readonly string[] {
   }
 }
 
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const found = problem('migration-unreadable', 'the migration cannot be read', {
+      detail: `The system says ${systemCode(error)}.`,
+      hint: 'See to the rights of the file, or take it out of the folder.',
+      where: { file: path, line: 1, column: 1 },
+    });
+    throw new Failure(found, 'usage', { cause: error });
+  }
+}
+
+/** `EACCES`, `ENOSPC`: what the system calls it. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
 function unreadable(directory: string, error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCode(error);
   const where = { file: directory, line: 1, column: 1 };
   if (code === 'ENOENT') {
     const missing = problem('migrations-missing', `there is no migrations folder ${directory}`, {
@@ -119,7 +137,7 @@ function unreadable(directory: string, error: unknown): Failure {
     });
     return new Failure(missing, 'usage', { cause: error });
   }
-  const reason = code === 'ENOTDIR' ? 'It is a file, not a folder.' : `The system says ${String(code)}.`;
+  const reason = code === 'ENOTDIR' ? 'It is a file, not a folder.' : `The system says ${code}.`;
   const failed = problem('migrations-unreadable', `the migrations folder ${directory} cannot be read`, {
     detail: reason,
     hint: 'Name the folder with --migrations, or see to its rights.',

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import { problem } from '../model/problem.ts';
-import { fileNames } from './list.ts';
+import { fileNames, systemCode } from './list.ts';
 import { cannotBeMeant, momentOf, parseName, snakeCase, timestampOf } from './migration-name.ts';
 
 export interface NewMigration {
@@ -47,7 +47,7 @@ export function newMigration({ directory, name, now, data = false }: NewMigratio
       'usage',
     );
   }
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const taken = fileNames(directory).filter((file) => !cannotBeMeant(file));
   const newest = taken
     .map(parseName)
@@ -73,8 +73,7 @@ function write(path: string, text: string, id: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (!exists) throw error;
+    if (systemCode(error) !== 'EEXIST') throw notWritten(path, error);
     throw new Failure(
       problem('migration-exists', `there is a migration ${id} already`, {
         hint: 'Run the command again: it takes the next second.',
@@ -105,4 +104,23 @@ export default defineMigration({
 \`,
 });
 `;
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw notWritten(directory, error);
+  }
+}
+
+function notWritten(path: string, error: unknown): Failure {
+  return new Failure(
+    problem('migration-not-written', `${path} cannot be written`, {
+      detail: `The system says ${systemCode(error)}.`,
+      hint: 'See to the rights of the folder and the room on its disk, or name another folder with --migrations.',
+    }),
+    'usage',
+    { cause: error },
+  );
 }
