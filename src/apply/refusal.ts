@@ -1,6 +1,6 @@
 // Is what went wrong worth another attempt, and if not, what does the user read?
 import { retryable, serverError } from '../database/server-error.ts';
-import { isLeaseLost, leaseLost } from '../journal/index.ts';
+import { isLeaseLost, leaseLost, outOfTurnState } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
 import type { ReadMigration } from '../read/index.ts';
 import { migrationFailure } from './migration-failure.ts';
@@ -24,7 +24,7 @@ export function refusal(error: unknown, { migration, transaction, run, role }: R
   if (run.signal.aborted) return stopped(migration, run.lease);
   if (isLeaseLost(said))
     return leaseLost(`Nothing of ${migration.id} stayed; what was applied before it stays applied.`);
-  if (said.sqlstate === 'RB002') return outOfTurn(migration, error);
+  if (said.sqlstate === outOfTurnState) return outOfTurn(migration, error);
   if (retryable(said) !== null) return null;
   if (transaction === null) throw error;
   return migrationFailure({

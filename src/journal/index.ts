@@ -1,7 +1,7 @@
 // What was done to this database, and who may run on it now?
 export { acquireLease, holderHere, type Lease, type LeaseOptions } from './acquire-lease.ts';
 export { ensureJournal } from './create-journal.ts';
-export { isLeaseLost, leaseLost, leaseLostState } from './journal-problems.ts';
+export { isLeaseLost, leaseLost, outOfTurnState } from './journal-problems.ts';
 export { readJournal } from './read-journal.ts';
 export { latestCatalog, latestFingerprint, recordCatalog } from './record-catalog.ts';
 export {

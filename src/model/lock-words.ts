@@ -22,7 +22,3 @@ export function lockSentence(lock: { readonly relation: string; readonly mode: L
 export function atLeast(a: LockMode, b: LockMode): boolean {
   return lockModes.indexOf(a) >= lockModes.indexOf(b);
 }
-
-export function strongest(modes: readonly LockMode[]): LockMode | null {
-  return modes.reduce<LockMode | null>((best, mode) => (best === null || atLeast(mode, best) ? mode : best), null);
-}
