@@ -23,7 +23,7 @@ const expressionFrames = [(text: string) => `SELECT (${text})`];
  */
 export function print(node: SyntaxNode, deparse: Deparse, parse: ParseTrees): string | null {
   try {
-    const text = deparse(node).trim();
+    const text = quietly(() => deparse(node)).trim();
     const kind = kindOf(node);
     if (!text) return null;
     if (/Stmt$/.test(kind)) {
@@ -34,6 +34,17 @@ export function print(node: SyntaxNode, deparse: Deparse, parse: ParseTrees): st
   } catch {
     // The deparser throws on what it does not know; so does the parser on what the deparser got wrong.
     return null;
+  }
+}
+
+/** The deparser tells the console where it gives up on a part; what it makes of that does not come back as the same tree. */
+function quietly(work: () => string): string {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return work();
+  } finally {
+    console.warn = warn;
   }
 }
 
