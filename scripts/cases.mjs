@@ -8,7 +8,7 @@ const words = process.argv.slice(2);
 const wrong = words.filter((word) => word.startsWith('-') && word !== '--update' && word !== '--full');
 if (wrong.length > 0) {
   console.error(
-    `cases: there is no ${wrong[0]}; there are --update, which writes the report and locks blocks, and --full, all versions`,
+    `cases: there is no ${wrong[0]}; there are --update, which writes the report, locks and plan blocks, and --full, all versions`,
   );
   process.exit(2);
 }

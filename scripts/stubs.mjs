@@ -28,6 +28,7 @@ export default defineChange<${pascal(name)}>({
   recognise: () => null,
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });
 `,

@@ -123,10 +123,10 @@ export function changePage(change, hazards, cases) {
   );
 }
 
-/** A case under the heading that it has itself; what stands before that says for which versions it is.
+/** A case under the heading that it has itself; of what stands before that, readers need to know for which versions it is.
  * @param {string} text */
 function caseSection(text) {
-  const [, versions = '', rest = text] =
-    /^(?:versions: *(.*)\n+)?# ([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n')) ?? [];
+  const [, headers = '', rest = text] = /^((?:\w+: .*\n+)*)# ([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n')) ?? [];
+  const versions = /^versions: *(.*)$/m.exec(headers)?.[1] ?? '';
   return `### ${rest.trimEnd()}${versions === '' ? '' : `\n\nOn PostgreSQL ${versions}.`}`;
 }

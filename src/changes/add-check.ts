@@ -2,6 +2,7 @@
 import { defineChange } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { conflictsBelow, plannedConstraint } from './reading/plan-constraint.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface AddCheck extends AddsConstraint {
@@ -14,7 +15,7 @@ export default defineChange<AddCheck>({
     title: 'A check constraint is added',
     why: 'PostgreSQL reads every row to see that it passes, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it.',
     instead:
-      'Add it `NOT VALID`, which reads nothing and holds for new rows at once, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile.',
+      'Add it `NOT VALID`, which reads nothing and holds for new rows at once, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile. `roadbook apply` does it so by itself.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AddConstraint'],
@@ -24,6 +25,11 @@ export default defineChange<AddCheck>({
     isNew(table, facts)
       ? []
       : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...(validated && !foreign ? { scan: true } : {}) }],
+  plan: (change, facts, way) => {
+    const { table, constraint, foreign } = change;
+    if (!change.facts.validated || foreign || !worthCare(table, facts)) return null;
+    return conflictsBelow(table, (_, name) => name === constraint, facts) ? null : plannedConstraint(change, way);
+  },
   hazards: ({ table, object, facts: { validated }, foreign, constraint }, facts) =>
     validated && !foreign && worthCare(table, facts)
       ? [

@@ -3,11 +3,14 @@ import { type Change, defineChange, type Effect, type Facts, type Hazard, type L
 import { isNew, printName, relationName } from './name.ts';
 import { addedColumnCost } from './reading/added-column-cost.ts';
 import { alterTable, columnObject, knownColumn } from './reading/altered-column.ts';
+import { callsIn } from './reading/calls.ts';
 import { type ColumnReading, columnFacts, fillsItself, readColumn } from './reading/column.ts';
 import { columnTraps } from './reading/column-traps.ts';
 import { constraintEffects } from './reading/constraint.ts';
 import { nameOfKey } from './reading/key.ts';
 import { cutNames, cutNameTraps } from './reading/name-traps.ts';
+import { plannedColumn } from './reading/plan-added-column.ts';
+import { sequenceLocks } from './reading/sequence-locks.ts';
 import { worthCare } from './reading/size.ts';
 import { foreignKeyTraps } from './reading/table-columns-traps.ts';
 import { type ForeignKeyReading, foreignKeysOf } from './reading/table-definition.ts';
@@ -32,7 +35,7 @@ export default defineChange<AddColumn>({
     title: 'A column is added',
     why: 'With no default, or one that is the same for all rows (a constant, now()), only the catalog changes, for a moment under ACCESS EXCLUSIVE. With one that is computed for each row (gen_random_uuid(), clock_timestamp(), nextval), for serial and identity columns, for stored generated ones and for a domain with a constraint, every row is written anew meanwhile. A CHECK, UNIQUE or PRIMARY KEY written with the column reads every row. A column that is NOT NULL without a default makes every INSERT of the running application fail that does not know it.',
     instead:
-      'Add the column plain, set its default after that, fill the rows that are there by batches, and then add constraints NOT VALID and validate them in a migration of their own.',
+      'Add the column plain, set its default after that, fill the rows that are there by batches, and then add constraints NOT VALID and validate them in a migration of their own. `roadbook apply` does it so by itself, also for serial and identity columns; a stored generated column and a domain with a constraint it cannot add so.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AddColumn'],
@@ -70,8 +73,12 @@ export default defineChange<AddColumn>({
     return [
       { relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...own },
       ...(isThere ? [] : otherTables(foreignKeys, table, looksUp, facts)),
+      ...(cost !== null && rewrite && column.default !== null
+        ? sequenceLocks(callsIn([column.default.expression], facts).sequences, facts)
+        : []),
     ];
   },
+  plan: plannedColumn,
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, foreignKeys, isThere, foreign } = change;
     if (isThere) return [maybeThere(change)];

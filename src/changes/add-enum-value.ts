@@ -20,7 +20,7 @@ export default defineChange<AddEnumValue>({
     title: 'A value is added to an enum',
     why: 'No table is locked. But the value cannot be used before the transaction that adds it has ended, unless the type was made in the same one: an INSERT, UPDATE, DEFAULT or CHECK with it fails with `unsafe use of new value`. And PostgreSQL cannot take a value away again.',
     instead:
-      'Add the value in a migration of its own and use it in the one after. The running version of the application may read the value before it knows it: let it be ready first.',
+      'Add the value in a migration of its own and use it in the one after; `roadbook apply` commits it before what uses it in the same one. The running version of the application may read the value before it knows it: let it be ready first.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertype.html',
       'https://www.postgresql.org/docs/current/datatype-enum.html',
@@ -46,6 +46,18 @@ export default defineChange<AddEnumValue>({
   },
   effects: ({ type, label }) => [{ effect: 'add-label', type, label }],
   locks: () => [],
+  plan: ({ type, use }, facts, { clause }) => {
+    if (use === null || isNewType(type, facts)) return null;
+    const does = 'add the value and commit it, so that what comes after can use it';
+    return [
+      {
+        stage: 'transaction',
+        steps: [{ sql: clause.text, does }],
+        commits: true,
+        resolves: ['enum-value-used-too-early'],
+      },
+    ];
+  },
   hazards: (change, facts) => (isNewType(change.type, facts) ? [] : [...usedTooEarly(change), staysForEver(change)]),
 });
 
@@ -55,12 +67,12 @@ function usedTooEarly({ object, statement, use }: AddEnumValue): readonly Hazard
     {
       code: 'enum-value-used-too-early',
       family: 'application',
-      severity: use.certain ? 'error' : 'warning',
+      severity: 'warning',
       message: use.certain
         ? `${object} is used by statement ${statement + 1 + use.distance} of the same migration`
         : `${object} may be used by statement ${statement + 1 + use.distance} of the same migration`,
-      why: 'PostgreSQL refuses a new value of an enum that was there before until the transaction that added it has ended: "unsafe use of new value". The migration runs in one transaction, so it fails.',
-      instead: 'Move what uses the value to a migration after this one.',
+      why: 'PostgreSQL refuses a new value of an enum that was there before until the transaction that added it has ended: "unsafe use of new value". `roadbook apply` commits it before the statement that uses it, so the migration is no longer all or nothing; with online=never it fails.',
+      instead: 'Move what uses the value to a migration after this one, and each of the two is all or nothing.',
     },
   ];
 }

@@ -1,7 +1,7 @@
 // What does ALTER TABLE … ADD EXCLUDE do, lock and endanger?
 import { defineChange } from './define.ts';
 import { printName } from './name.ts';
-import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { type AddsConstraint, addedConstraint, addedEffects, isPartitioned } from './reading/add-constraint.ts';
 import { keyLocks } from './reading/key-build.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -22,6 +22,13 @@ export default defineChange<AddExclusion>({
   recognise: (clause, facts) => addedConstraint(clause, facts, 'CONSTR_EXCLUSION'),
   effects: addedEffects,
   locks: keyLocks,
+  plan: ({ table, only }, facts) =>
+    !worthCare(table, facts) || (only && isPartitioned(table, facts))
+      ? null
+      : {
+          cannot:
+            'PostgreSQL has no online way for an exclusion constraint: neither NOT VALID nor USING INDEX is allowed, so its index is built while nobody reads or writes the table.',
+        },
   hazards: ({ table, object }, facts) =>
     worthCare(table, facts)
       ? [

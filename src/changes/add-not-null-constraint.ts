@@ -3,6 +3,8 @@ import { defineChange } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
 import { notNullProof, scansForNulls } from './reading/not-null.ts';
+import { conflictsBelow, plannedConstraint, unvalidatedNotNull } from './reading/plan-constraint.ts';
+import { worthCare } from './reading/size.ts';
 
 export interface AddNotNullConstraint extends AddsConstraint {
   readonly kind: 'add-not-null-constraint';
@@ -14,7 +16,7 @@ export default defineChange<AddNotNullConstraint>({
     title: 'A NOT NULL constraint is added',
     why: 'Since PostgreSQL 18 NOT NULL is a constraint with a name. Adding it reads every row to see that none is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. A writer that still leaves the column out fails from then on.',
     instead:
-      'Add it `NOT VALID`, which reads nothing, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile.',
+      'Add it `NOT VALID`, which reads nothing, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile. `roadbook apply` does it so by itself.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AddConstraint'],
@@ -27,6 +29,15 @@ export default defineChange<AddNotNullConstraint>({
     return [
       { relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...(reads(change) && !proved ? { scan: true } : {}) },
     ];
+  },
+  plan: (change, facts, way) => {
+    const { table } = change;
+    const [column] = change.facts.columns;
+    if (column === undefined || !reads(change) || !worthCare(table, facts)) return null;
+    if (notNullProof(table, column, facts) === 'proved') return null;
+    // PostgreSQL refuses it beside one that is not validated, on the table or on a child.
+    const refused = conflictsBelow(table, ({ kind, columns }) => kind === 'not-null' && columns[0] === column, facts);
+    return refused || unvalidatedNotNull(table, column, facts) !== null ? null : plannedConstraint(change, way);
   },
   hazards: (change, facts) => {
     const {

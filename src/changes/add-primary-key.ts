@@ -4,6 +4,7 @@ import { isNew, printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
 import { keyBuild, keyLocks } from './reading/key-build.ts';
 import { notNullProof } from './reading/not-null.ts';
+import { plannedKey } from './reading/plan-key.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface AddPrimaryKey extends AddsConstraint {
@@ -16,7 +17,7 @@ export default defineChange<AddPrimaryKey>({
     title: 'A primary key is added',
     why: 'PostgreSQL builds a unique index and reads every row to see that no column of the key is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it.',
     instead:
-      'Build the index first with `CREATE UNIQUE INDEX CONCURRENTLY`, see that the columns are NOT NULL, then `ADD CONSTRAINT … PRIMARY KEY USING INDEX …`, which reads nothing.',
+      '`roadbook apply` does it so: the columns are made NOT NULL through a constraint that is validated while the table is written, the index is built with `CREATE UNIQUE INDEX CONCURRENTLY`, then `ADD CONSTRAINT … PRIMARY KEY USING INDEX …` reads nothing. On a partitioned table that is done on each partition up to PostgreSQL 17; since 18 it would leave NOT NULL constraints behind that the statement as written does not make.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-constraints.html',
@@ -40,6 +41,7 @@ export default defineChange<AddPrimaryKey>({
       },
     ];
   },
+  plan: (change, facts, way) => plannedKey(change, 'PRIMARY KEY', facts, way),
   hazards: (change, facts) => {
     const { table, object, definition } = change;
     if (definition.indexname === undefined) {
@@ -57,7 +59,7 @@ export default defineChange<AddPrimaryKey>({
         message: `${object} reads the whole table, since ${open.join(', ')} ${known ? 'is' : 'may be'} nullable`,
         lock: { relation: printName(table), mode: 'ACCESS EXCLUSIVE' },
         why: 'The index is there already, but every row is read to see that no column of the key is NULL; until that is done nobody reads or writes the table.',
-        instead: `Make ${open.join(', ')} NOT NULL first: CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a migration after that, then this.`,
+        instead: `\`roadbook apply\` makes ${open.join(', ')} NOT NULL first: a constraint NOT VALID, VALIDATE apart, then this.`,
       },
     ];
   },

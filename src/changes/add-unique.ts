@@ -3,6 +3,7 @@ import { defineChange } from './define.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
 import { duplicateKey } from './reading/duplicate-index.ts';
 import { keyBuild, keyLocks } from './reading/key-build.ts';
+import { plannedKey } from './reading/plan-key.ts';
 
 export interface AddUnique extends AddsConstraint {
   readonly kind: 'add-unique';
@@ -14,7 +15,7 @@ export default defineChange<AddUnique>({
     title: 'A unique constraint is added',
     why: 'PostgreSQL builds a unique index and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. Two rows with the same key make it fail.',
     instead:
-      'Build the index first with `CREATE UNIQUE INDEX CONCURRENTLY`, then `ADD CONSTRAINT … UNIQUE USING INDEX …`, which reads nothing.',
+      '`roadbook apply` does it so: `CREATE UNIQUE INDEX CONCURRENTLY`, then `ADD CONSTRAINT … UNIQUE USING INDEX …`, which reads nothing; on a partitioned table that on each partition, then the constraint of the whole with ONLY, to which they are attached.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-constraints.html',
@@ -24,6 +25,7 @@ export default defineChange<AddUnique>({
   recognise: (clause, facts) => addedConstraint(clause, facts, 'CONSTR_UNIQUE'),
   effects: addedEffects,
   locks: keyLocks,
+  plan: (change, facts, way) => plannedKey(change, 'UNIQUE', facts, way),
   hazards: (change, facts, after) => {
     if (change.definition.indexname !== undefined) return [];
     const build = keyBuild(change, 'UNIQUE', 'unique-blocks-table', facts);

@@ -25,5 +25,6 @@ export default defineChange<AlterCollation>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object }, facts) => (facts.newObjects?.includes(object) ? [] : [versionRefreshed(object)]),
 });

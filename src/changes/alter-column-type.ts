@@ -2,15 +2,16 @@
 import { qualifiedName } from '../model/facts.ts';
 import type { SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Facts, type Hazard, type Lock, type Name } from './define.ts';
-import { isNew, partsOf, printName } from './name.ts';
-import { alteredColumn, alterTable, isNewColumn, knownColumn } from './reading/altered-column.ts';
+import { isNew, printName } from './name.ts';
+import { columnObject, isNewColumn, knownColumn } from './reading/altered-column.ts';
 import { columnNeighbours } from './reading/column-neighbours.ts';
 import { smallKey, typeTraps } from './reading/column-traps.ts';
+import { plannedTypeChange } from './reading/planned-type-change.ts';
 import { worthCare } from './reading/size.ts';
-import { type TypeChange, typeChangeCost, usingKind } from './reading/type-change.ts';
+import { type TypeChange, typeChangeCost } from './reading/type-change.ts';
 import { typeChangeLocks } from './reading/type-change-hazards.ts';
+import { readTypeChange } from './reading/type-change-read.ts';
 import { isAlike, typeLoss } from './reading/type-loss.ts';
-import { readType } from './reading/type-name.ts';
 
 export interface AlterColumnType extends Change, TypeChange {
   readonly kind: 'alter-column-type';
@@ -28,26 +29,15 @@ export default defineChange<AlterColumnType>({
     title: 'A column gets another type',
     why: 'Where the bytes of a value stay the same (varchar to text, a longer varchar, numeric with more digits before the point, a timestamp with more decimals) only the catalog changes. Otherwise every row and every index is written anew under ACCESS EXCLUSIVE: nobody reads or writes the table, and tables across its foreign keys are locked and read as well. Values may be cut, rounded or refused. PostgreSQL refuses it where a view, a rule, a policy, a trigger or a generated column uses the column. Statements that the application prepared fail once with "cached plan must not change result type".',
     instead:
-      'Add a column of the new type, keep both equal by a trigger, fill it by batches, then exchange the names in one migration, and drop the old one afterwards.',
+      'Write the change as it is: `roadbook apply` adds a column of the new type, keeps both equal by a trigger, fills it by batches, builds indexes and constraints on it, and exchanges the two in one short transaction; the column stands at the end of the table afterwards. `roadbook plan` shows the stages, or why it cannot be done so: partitioned tables and tables with children, published tables, exclusion constraints, deferrable keys and statistics objects of the column.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AlterColumnType'],
   recognise: (clause, facts) => {
-    const altered = alteredColumn(clause, facts);
-    const parts = alterTable(clause.node, clause.command);
-    const def = parts?.command.def;
-    if (altered === null || parts === null || def === undefined || !('ColumnDef' in def)) return null;
-    const { typeName, raw_default: using, collClause } = def.ColumnDef;
-    const type = readType(typeName, facts).text;
-    const collation = partsOf(collClause?.collname).join('.');
-    return {
-      ...altered,
-      type,
-      using: usingKind(using, altered.column, type, facts),
-      collation: collation === '' ? null : collation,
-      expression: using ?? null,
-      foreign: parts.statement.objtype === 'OBJECT_FOREIGN_TABLE',
-    };
+    const read = readTypeChange(clause.node, clause.command, facts);
+    if (read === null) return null;
+    const { table, column, type, using, collation, expression, foreign } = read;
+    return { object: columnObject(table, column), table, column, type, using, collation, expression, foreign };
   },
   effects: ({ table, column, type }) => [{ effect: 'set-column', table, column, facts: { type } }],
   locks: (change, facts): readonly Lock[] => {
@@ -69,6 +59,10 @@ export default defineChange<AlterColumnType>({
           }),
         ),
     ];
+  },
+  plan: (change, facts, way) => {
+    const read = readTypeChange(way.clause.node, way.clause.command, facts);
+    return read === null ? null : plannedTypeChange(read, change, facts, way);
   },
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, type, object, foreign } = change;

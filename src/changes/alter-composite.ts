@@ -2,7 +2,7 @@
 import { type Change, defineChange, type Facts, type Hazard, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { readType } from './reading/type-name.ts';
-import { isNewType, tablesUsingType } from './reading/type-users.ts';
+import { isNewType, isOfType, tablesUsingType } from './reading/type-users.ts';
 
 export interface AlterComposite extends Change {
   readonly kind: 'alter-composite';
@@ -52,6 +52,18 @@ export default defineChange<AlterComposite>({
   locks: ({ type, action, cascade }, facts) => {
     if (!cascade || isNewType(type, facts)) return [];
     return [{ relation: '*', mode: 'ACCESS EXCLUSIVE', ...(action === 'alter' ? { rewrite: true } : {}) }];
+  },
+  plan: ({ type, action, cascade, object }, facts, { catalog }) => {
+    if (action !== 'alter' || !cascade || isNewType(type, facts)) return null;
+    const tables = Object.entries(catalog.objects.table ?? {});
+    const made = tables.filter(
+      ([, own]) => typeof own['of type'] === 'string' && isOfType(own['of type'], type, facts),
+    );
+    if (facts.live && made.length === 0) return null;
+    const names = made.map(([name]) => name).join(', ');
+    return {
+      cannot: `${names === '' ? 'Tables that are made of the type' : names} can have no column beside the one of ${object}, so every row is written anew where the two types are stored differently.`,
+    };
   },
   hazards: (change, facts) => (isNewType(change.type, facts) ? [] : [...inUse(change, facts), ...consequence(change)]),
 });

@@ -61,6 +61,17 @@ export default defineChange<AlterConstraint>({
     }
     return locks;
   },
+  plan: ({ table, enforced, inherit, facts: own }, facts) => {
+    if (!worthCare(table, facts)) return null;
+    if (enforced === true && own?.validated !== true) {
+      return {
+        cannot:
+          'ENFORCED validates at once, under the lock that it takes: PostgreSQL has no NOT VALID here. A second foreign key like it, added NOT VALID and validated, can take its place instead.',
+      };
+    }
+    if (inherit !== true) return null;
+    return { cannot: 'INHERIT makes the column NOT NULL in the children, and reads each that is not so already.' };
+  },
   hazards: (change, facts) => [...enforces(change, facts), ...lapses(change, facts), ...inherits(change, facts)],
 });
 

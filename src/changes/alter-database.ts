@@ -62,6 +62,7 @@ export default defineChange<AlterDatabase>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, action, options, setting, secret }) => {
     if (action === 'refresh-collation') return [versionRefreshed(object)];
     const hazards: Hazard[] = [];

@@ -45,5 +45,6 @@ export default defineChange<AlterDepends>({
   effects: () => [],
   locks: ({ relation }, facts) =>
     relation === null || isNew(relation, facts) ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -40,6 +40,7 @@ export default defineChange<AlterEventTrigger>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });
 

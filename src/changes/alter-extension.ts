@@ -56,6 +56,7 @@ export default defineChange<AlterExtension>({
     if (relation === null || isNew(relation, facts)) return [];
     return [{ relation: printName(relation), mode: 'SHARE UPDATE EXCLUSIVE' }];
   },
+  plan: 'as-written',
   hazards: ({ object, action, to }, facts) => {
     if (facts.newObjects?.includes(object)) return [];
     if (action !== 'update') return [];

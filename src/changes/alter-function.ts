@@ -46,6 +46,7 @@ export default defineChange<AlterFunction>({
     return isVolatility(volatility) ? [{ effect: 'set-function', ...routine, volatility }] : [];
   },
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, options, setsSearchPath: sets }) =>
     options.security?.[0] === 'true' && !sets ? [searchPathHazard(object)] : [],
 });

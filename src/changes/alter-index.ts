@@ -1,6 +1,10 @@
 // What does ALTER INDEX, but for renaming it, do, lock and endanger?
+import { entryOf } from '../model/facts.ts';
+import { concurrently } from '../recipes/build-concurrently.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { type Change, type Clause, defineChange, type Facts, type Lock, type Name } from './define.ts';
 import { printName, relationFacts, relationName } from './name.ts';
+import { isPartitioned } from './reading/add-constraint.ts';
 import { nameOfKey } from './reading/key.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -29,7 +33,7 @@ export default defineChange<AlterIndex>({
     title: 'An index is altered',
     why: 'Storage parameters, statistics targets and attaching a partition’s index change the catalog only. SET TABLESPACE copies the index under ACCESS EXCLUSIVE: since planning a query looks at every index of its tables, nobody reads or writes the table meanwhile.',
     instead:
-      'To move an index, `REINDEX (TABLESPACE …) INDEX CONCURRENTLY` builds it in the other place while the application goes on.',
+      '`roadbook apply` moves an index by `REINDEX (TABLESPACE …) INDEX CONCURRENTLY`, which builds it in the other place while the application goes on.',
     links: [
       'https://www.postgresql.org/docs/current/sql-alterindex.html',
       'https://www.postgresql.org/docs/current/sql-reindex.html',
@@ -72,10 +76,36 @@ export default defineChange<AlterIndex>({
         ),
     );
   },
+  plan: ({ action, index, argument, object }, facts, { catalog }) => {
+    if (action !== 'tablespace') return null;
+    if (index === null) {
+      return {
+        cannot: `Which indexes are in that tablespace is known when it runs only. REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY moves one after the other while the application goes on.`,
+      };
+    }
+    const known = relationFacts(index, facts);
+    const table = known?.table === undefined ? null : nameOfKey(known.table);
+    const own = entryOf(catalog.objects.index, printName(index));
+    // The one of a partitioned table has no rows: nothing is copied.
+    if (table === null || argument === null || !worthCare(table, facts) || isPartitioned(table, facts)) return null;
+    if (own !== undefined && (own.tablespace ?? 'pg_default') === argument) return null;
+    const constraint = entryOf(relationFacts(table, facts)?.constraints, index.name);
+    const printed = entryOf(catalog.objects.constraint, printName(table, index.name))?.definition;
+    if (constraint?.kind === 'exclusion' || / WITHOUT OVERLAPS\)/.test(`${printed}`)) {
+      return { cannot: 'PostgreSQL does not build the index of an exclusion constraint CONCURRENTLY.' };
+    }
+    return [
+      concurrently(
+        `REINDEX (TABLESPACE ${quoteIdentifier(argument)}) INDEX CONCURRENTLY ${printName(index)}`,
+        `build ${object} anew in tablespace ${argument} while its table is written`,
+      ),
+    ];
+  },
   hazards: ({ action, index, object, argument }, facts) => {
     const key = index === null ? undefined : relationFacts(index, facts)?.table;
     const table = key === undefined ? null : nameOfKey(key);
-    if (action !== 'tablespace' || (table !== null && !worthCare(table, facts))) return [];
+    if (action !== 'tablespace' || (table !== null && (!worthCare(table, facts) || isPartitioned(table, facts))))
+      return [];
     return [
       {
         code: 'move-index-blocks-table',
@@ -84,7 +114,10 @@ export default defineChange<AlterIndex>({
         message: `${object} ${index === null ? 'are' : 'is'} copied to tablespace ${argument} under a lock`,
         lock: { relation: index === null ? '*' : printName(index), mode: 'ACCESS EXCLUSIVE' },
         why: 'Planning any query on the table looks at every index of it, so nobody reads or writes the table until the copy is made.',
-        instead: `Write REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY ${index === null ? '… for each index' : printName(index)}, alone in a migration of its own.`,
+        instead:
+          index === null
+            ? `Write REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY … for each index, each alone in a migration of its own.`
+            : `\`roadbook apply\` builds it there CONCURRENTLY: REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY ${printName(index)}.`,
       },
     ];
   },

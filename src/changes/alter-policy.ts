@@ -40,6 +40,7 @@ export default defineChange<AlterPolicy>({
   },
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ table, object }, facts) =>
     isNew(table, facts) || rowSecurity(table, facts).enabled === false ? [] : [changesRows(object)],
 });

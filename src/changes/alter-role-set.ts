@@ -39,6 +39,7 @@ export default defineChange<AlterRoleSet>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, role, database, secret }, facts) => {
     const hazards: Hazard[] = [];
     if (secret) {

@@ -27,5 +27,6 @@ export default defineChange<AlterStatistics>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

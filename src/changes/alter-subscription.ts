@@ -56,6 +56,7 @@ export default defineChange<AlterSubscription>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, action, hasPassword }, facts) => {
     const hazards: Hazard[] = [];
     if (hasPassword) {

@@ -28,6 +28,7 @@ export default defineChange<AlterSystem>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, secret }) => {
     const hazards: Hazard[] = [];
     if (secret)

@@ -32,6 +32,7 @@ export default defineChange<AlterTextSearch>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object }, facts) =>
     facts.newObjects?.includes(object)
       ? []

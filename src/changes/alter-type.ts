@@ -29,5 +29,6 @@ export default defineChange<AlterType>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

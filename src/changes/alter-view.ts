@@ -70,6 +70,7 @@ export default defineChange<AlterView>({
     const mode = gentle ? 'SHARE UPDATE EXCLUSIVE' : (modes[action] ?? 'ACCESS EXCLUSIVE');
     return [{ relation: printName(view), mode, ...(rewriting.has(action) ? { rewrite: true } : {}) }];
   },
+  plan: 'as-written',
   hazards: ({ object, view, action }, facts) =>
     !rewriting.has(action) || !worthCare(view, facts)
       ? []

@@ -32,6 +32,7 @@ export default defineChange<Analyze>({
       : tables
           .filter((table) => !isNew(table, facts))
           .map((table) => ({ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' })),
+  plan: 'as-written',
   hazards: ({ tables }) =>
     tables.length > 0
       ? []

@@ -2,8 +2,10 @@
 import { qualifiedName } from '../model/facts.ts';
 import { type Change, defineChange, type Facts, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { childrenOf } from './reading/add-constraint.ts';
 import { tableAltered } from './reading/alter-table.ts';
-import { defaultPartitions, foreignKeysToCheck, indexesToBuild, isProven } from './reading/partition.ts';
+import { defaultPartitions, foreignKeysToCheck, indexesToBuild, isProven, keysAcross } from './reading/partition.ts';
+import { plannedAttach } from './reading/plan-partition.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface AttachPartition extends Change {
@@ -19,7 +21,7 @@ export default defineChange<AttachPartition>({
     title: 'A table becomes a partition',
     why: 'The parent is locked in SHARE UPDATE EXCLUSIVE mode only, but the new partition in ACCESS EXCLUSIVE: PostgreSQL reads all its rows to see that they fit, builds on it what indexes of the parent it lacks, and checks the parent’s foreign keys. A default partition is locked against everybody too, and read for rows that now belong elsewhere.',
     instead:
-      'Before, while the table is not attached: add a CHECK that says what the bounds say, with the columns NOT NULL (ADD CONSTRAINT … NOT VALID, then VALIDATE), and build the same indexes and foreign keys. Then ATTACH reads nothing. Drop the CHECK afterwards. For a default partition add a CHECK that keeps the new bounds out, in the same way.',
+      'Before, while the table is not attached: add a CHECK that says what the bounds say, with the columns NOT NULL (ADD CONSTRAINT … NOT VALID, then VALIDATE), and build the same indexes and foreign keys. Then ATTACH reads nothing. Drop the CHECK afterwards. For a default partition add a CHECK that keeps the new bounds out, in the same way: until the new partition is there, rows for it are refused. `roadbook apply` does all of this by itself, but for the indexes, where the key is made of columns.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-partitioning.html',
@@ -53,10 +55,20 @@ export default defineChange<AttachPartition>({
       locks.push({ relation: key, mode: 'ACCESS EXCLUSIVE', ...scan });
     }
     const { others, taken } = foreignKeysToCheck(partition, parent, facts);
-    for (const other of others) locks.push({ relation: other, mode: 'SHARE ROW EXCLUSIVE', scan: true });
+    const look = isNew(partition, facts) ? {} : { scan: true };
+    for (const other of others) locks.push({ relation: other, mode: 'SHARE ROW EXCLUSIVE', ...look });
+    for (const other of keysAcross(parent, facts).referring)
+      locks.push({ relation: other, mode: 'SHARE ROW EXCLUSIVE' });
     // The triggers of a key that is taken over are taken off the table it refers to.
     for (const other of taken) locks.push({ relation: other, mode: 'ACCESS EXCLUSIVE' });
     return locks;
+  },
+  plan: ({ parent, partition }, facts, way) => {
+    const { command, text } = way.clause;
+    const bound = command?.def && 'PartitionCmd' in command.def ? command.def.PartitionCmd.bound : undefined;
+    if (bound === undefined) return null;
+    const attach = { sql: text, does: 'attach it, which reads nothing now' };
+    return plannedAttach({ parent, partition, bound }, [attach], facts, way);
   },
   hazards: ({ object, parent, partition, asDefault }, facts) => {
     const lock = { relation: printName(partition), mode: 'ACCESS EXCLUSIVE' } as const;
@@ -67,7 +79,8 @@ export default defineChange<AttachPartition>({
       : defaultPartitions(parent, facts).filter(
           (key) => !isProven(facts.relations[key]) && facts.relations[key]?.isNew !== true,
         );
-    if (care && !isProven(relationFacts(partition, facts))) {
+    const isAlone = asDefault && childrenOf(parent, facts).length === 0;
+    if (care && !isAlone && !isProven(relationFacts(partition, facts))) {
       hazards.push({
         code: 'attach-reads-partition',
         family: 'lock',
@@ -121,7 +134,7 @@ function scans(partition: Name, parent: Name, asDefault: boolean, facts: Facts):
   const known = relationFacts(partition, facts);
   const hasSiblings = Object.values(facts.relations).some(({ parents }) => parents.includes(qualifiedName(parent)));
   return (
-    (asDefault ? hasSiblings || !isProven(known) : !isProven(known)) ||
+    (!isProven(known) && (hasSiblings || !asDefault)) ||
     indexesToBuild(partition, parent, facts).length > 0 ||
     foreignKeysToCheck(partition, parent, facts).names.length > 0
   );

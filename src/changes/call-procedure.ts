@@ -24,6 +24,7 @@ export default defineChange<CallProcedure>({
   },
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }],
+  plan: 'as-written',
   hazards: ({ object }) => [
     {
       code: 'opaque-procedure',

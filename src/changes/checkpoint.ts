@@ -17,6 +17,7 @@ export default defineChange<Checkpoint>({
   recognise: ({ node }) => ('CheckPointStmt' in node ? { object: 'the server' } : null),
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [
     {
       code: 'checkpoint-floods-disk',

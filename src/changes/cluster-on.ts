@@ -31,5 +31,6 @@ export default defineChange<ClusterOn>({
   effects: () => [],
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -31,6 +31,13 @@ export default defineChange<Cluster>({
     table !== null && isNew(table, facts)
       ? []
       : [{ relation: table === null ? '*' : printName(table), mode: 'ACCESS EXCLUSIVE', scan: true, rewrite: true }],
+  plan: ({ table }, facts) =>
+    table !== null && !worthCare(table, facts)
+      ? null
+      : {
+          cannot:
+            'PostgreSQL has no CLUSTER that lets the application go on: all rows and indexes are written anew under ACCESS EXCLUSIVE. pg_repack does the same while the table is used.',
+        },
   hazards: ({ object, table }, facts) =>
     table !== null && !worthCare(table, facts)
       ? []

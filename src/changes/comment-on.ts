@@ -49,6 +49,7 @@ export default defineChange<CommentOn>({
     relation === null || isNew(relation, facts)
       ? []
       : [{ relation: printName(relation), mode: 'SHARE UPDATE EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: ({ object, provider }) =>
     provider === null
       ? []

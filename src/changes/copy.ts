@@ -1,6 +1,7 @@
 // What does COPY FROM or TO a file or a program do, lock and endanger?
 import { type Change, defineChange, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
+import { isDeferred } from './reading/foreign-key-effects.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { referredLocks, writeLocks } from './reading/row-locks.ts';
 import { tablesRead } from './reading/tables-read.ts';
@@ -13,6 +14,8 @@ export interface Copy extends Change {
   readonly direction: 'from' | 'to';
   readonly through: 'file' | 'program' | 'client';
 }
+
+const everyColumn = { writes: null, deletes: false } as const;
 
 export default defineChange<Copy>({
   kind: 'copy',
@@ -39,6 +42,10 @@ export default defineChange<Copy>({
   effects: () => [],
   locks: ({ table, direction }, facts) =>
     table === null || direction === 'to' ? [] : [...writeLocks(table, facts), ...referredLocks(table, null, facts)],
+  plan: ({ table, direction }, facts, { clause }) =>
+    table !== null && direction === 'from' && clause.later().length > 0 && isDeferred(table, everyColumn, facts)
+      ? 'binds'
+      : null,
   hazards: ({ object, table, direction, through }, facts, after) => {
     const hazards = [];
     if (through === 'file') {

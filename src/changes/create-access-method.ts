@@ -29,5 +29,6 @@ export default defineChange<CreateAccessMethod>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object }) => [needsSuperuser(object)],
 });

@@ -30,5 +30,6 @@ export default defineChange<CreateAggregate>({
   // One that is replaced may have been there before.
   effects: ({ object, replace }) => (replace ? [] : [{ effect: 'make-object', object }]),
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -35,6 +35,7 @@ export default defineChange<CreateCast>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, from, to, context, method }, facts) => {
     const hazards: Hazard[] = [];
     const isNewType = [from, to].some((type) => facts.newTypes.includes(type));

@@ -37,6 +37,7 @@ export default defineChange<CreateCollation>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, deterministic }, { major, live }) => {
     const hazards: Hazard[] = [];
     if (!deterministic) {

@@ -33,5 +33,6 @@ export default defineChange<CreateComposite>({
     { effect: 'make-object', object },
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

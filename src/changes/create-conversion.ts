@@ -33,5 +33,6 @@ export default defineChange<CreateConversion>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

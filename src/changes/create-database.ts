@@ -23,6 +23,7 @@ export default defineChange<CreateDatabase>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object }) => [
     {
       code: 'database-in-migration',

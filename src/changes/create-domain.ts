@@ -43,6 +43,7 @@ export default defineChange<CreateDomain>({
     { effect: 'make-type', name: domain, domain: { base, constrained: notNull || hasCheck } },
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, notNull, hasCheck }) => {
     const hazards = [];
     if (hasCheck) {

@@ -29,5 +29,6 @@ export default defineChange<CreateEnum>({
     { effect: 'make-object', object },
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -39,6 +39,7 @@ export default defineChange<CreateEventTrigger>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, event, tags }): readonly Hazard[] => {
     if (event === 'login') {
       return [

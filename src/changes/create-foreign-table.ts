@@ -80,6 +80,7 @@ export default defineChange<CreateForeignTable>({
       .filter((parent) => !isNew(parent, facts))
       .map((parent) => ({ relation: printName(parent), mode: 'SHARE UPDATE EXCLUSIVE' }));
   },
+  plan: 'as-written',
   hazards: ({ object, secrets, partitionOf }, facts) => [
     ...(secrets.length > 0
       ? [

@@ -63,6 +63,7 @@ export default defineChange<CreateFunction>({
     ...(procedure ? [] : [{ effect: 'set-function', ...routine, volatility } as const]),
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: (change): readonly Hazard[] => {
     const open = change.securityDefiner && !change.setsSearchPath && !change.sqlBody;
     return [

@@ -1,14 +1,17 @@
 // What does CREATE INDEX do, lock and endanger?
 import { entryOf } from '../model/facts.ts';
-import type { IndexStmt } from '../sql/syntax.ts';
+import { concurrently as aloneConcurrently, buildConcurrently } from '../recipes/build-concurrently.ts';
+import { type IndexStmt, walk } from '../sql/syntax.ts';
 import { type Change, defineChange, type Facts, type Hazard, type Name } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
-import { isPartitioned, partitionsHave } from './reading/add-constraint.ts';
+import { hasNoPartitions, isPartitioned, partitionsHave } from './reading/add-constraint.ts';
 import { chosenName, indexColumnNames } from './reading/chosen-name.ts';
 import { isPlainIndex, leadingColumns } from './reading/covering-index.ts';
 import { duplicateIndex } from './reading/duplicate-index.ts';
+import { indexPlaces } from './reading/index-places.ts';
 import { nameOfKey } from './reading/key.ts';
 import { leavesInvalid } from './reading/key-build.ts';
+import { standingIndex } from './reading/same-index.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface CreateIndex extends Change {
@@ -39,7 +42,7 @@ export default defineChange<CreateIndex>({
     title: 'An index is built',
     why: 'CREATE INDEX holds SHARE on the table until the index is built: every INSERT, UPDATE and DELETE waits, for minutes or hours on a large table. A unique index fails where two rows have the same key.',
     instead:
-      'CREATE INDEX CONCURRENTLY builds it while the application writes. It cannot run in a transaction, so it stands alone in a migration of its own. A partitioned table’s index is made with ONLY, then one is built concurrently on each partition, and attached.',
+      '`roadbook apply` does it so: CREATE INDEX CONCURRENTLY builds it while the application writes, outside of a transaction, under the name that PostgreSQL would have chosen. A partitioned table’s index is made with ONLY, then one is built concurrently on each partition, and attached.',
     links: [
       'https://www.postgresql.org/docs/current/sql-createindex.html',
       'https://www.postgresql.org/docs/current/ddl-partitioning.html',
@@ -69,7 +72,7 @@ export default defineChange<CreateIndex>({
       definition,
     };
   },
-  effects: ({ index, table, columns, isThere, only }) =>
+  effects: ({ index, table, columns, unique, isThere, only }) =>
     isThere
       ? []
       : [
@@ -79,12 +82,41 @@ export default defineChange<CreateIndex>({
             kind: 'index',
             table,
             indexed: columns.length === 0 || only ? [] : [columns.join(',')],
+            ...(unique ? { isUnique: true } : {}),
           },
         ],
   locks: ({ table, concurrently, isThere, only, takesOver }, facts) => {
     if (isNew(table, facts)) return [];
-    const scan = isThere || only || takesOver ? {} : { scan: true };
+    const scan = isThere || only || takesOver || hasNoPartitions(table, facts) ? {} : { scan: true };
     return [{ relation: printName(table), mode: concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE', ...scan }];
+  },
+  plan: (change, facts, way) => {
+    const { table, index, isNamed, concurrently, isThere, only, takesOver, unique, definition } = change;
+    const partitioned = isPartitioned(table, facts);
+    if (isThere || (concurrently && (isNamed || partitioned))) return null;
+    if (!concurrently && (only || !worthCare(table, facts))) return null;
+    // By the name it is told after a crash whether the index is there, and whether it is whole.
+    if (!partitioned) {
+      const does = `build ${called(change)} while ${printName(table)} is written${unique ? `; it ${duplicatesFail}` : ''}`;
+      const sql = way.print({ IndexStmt: { ...definition, idxname: index.name, concurrent: true } });
+      return sql === null ? unprintable : [aloneConcurrently(sql, does)];
+    }
+    const places = indexPlaces(
+      table,
+      index,
+      {
+        columns: allNames(definition),
+        label: 'idx',
+        standing: (partition) => standingIndex(partition, definition, facts, way),
+      },
+      facts,
+      way,
+    );
+    if ('cannot' in places) return takesOver ? null : places;
+    if (places.partitions?.every(({ isThere: has }) => has) !== false) return null;
+    if (namesTable(definition)) return unprintable;
+    const making = { what: unique ? 'unique index' : 'index', ...(unique ? { failsWhere: sameKey } : {}) };
+    return buildConcurrently(places, definition, making, way.print) ?? unprintable;
   },
   hazards: (change, facts, after) =>
     change.isThere
@@ -101,8 +133,31 @@ export default defineChange<CreateIndex>({
         ],
 });
 
-function nameFor(table: Name, { indexParams, indexIncludingParams }: IndexStmt, facts: Facts): string {
-  return chosenName(table, indexColumnNames([...(indexParams ?? []), ...(indexIncludingParams ?? [])]), 'idx', facts);
+const unprintable = { cannot: 'The index cannot be written anew so that it surely means the same.' } as const;
+const sameKey = 'two rows have the same key';
+const duplicatesFail = `fails where ${sameKey}`;
+
+function called({ unique, index }: CreateIndex): string {
+  return `${unique ? 'unique index' : 'index'} ${printName(index)}`;
+}
+
+function nameFor(table: Name, definition: IndexStmt, facts: Facts): string {
+  return chosenName(table, allNames(definition), 'idx', facts);
+}
+
+function allNames({ indexParams, indexIncludingParams }: IndexStmt): readonly string[] {
+  return indexColumnNames([...(indexParams ?? []), ...(indexIncludingParams ?? [])]);
+}
+
+/** `(events.at::date)`: on a partition that name means nothing. */
+function namesTable(definition: IndexStmt): boolean {
+  let found = false;
+  walk({ IndexStmt: definition }, (kind, fields) => {
+    if (kind === 'ColumnRef' && 'fields' in fields && Array.isArray(fields.fields) && fields.fields.length > 1)
+      found = true;
+    return !found;
+  });
+  return found;
 }
 
 function keyNames({ indexParams }: IndexStmt): readonly string[] {
@@ -114,8 +169,9 @@ function takesOver(table: Name, definition: IndexStmt, facts: Facts): boolean {
   if (definition.unique === true || !isPlainIndex(definition)) return false;
   return partitionsHave(table, facts, ({ constraints }, key) =>
     Object.entries(facts.relations).some(
-      ([name, { kind, table: of, indexed }]) =>
+      ([name, { kind, table: of, indexed, isUnique }]) =>
         kind === 'index' &&
+        isUnique !== true &&
         of === key &&
         indexed[0] === list &&
         entryOf(constraints, nameOfKey(name).name) === undefined,
@@ -125,7 +181,7 @@ function takesOver(table: Name, definition: IndexStmt, facts: Facts): boolean {
 
 function blocksWrites(change: CreateIndex, facts: Facts): readonly Hazard[] {
   const { table, object, unique, concurrently, only, takesOver } = change;
-  if (concurrently || only || takesOver || !worthCare(table, facts)) return [];
+  if (concurrently || only || takesOver || !worthCare(table, facts) || hasNoPartitions(table, facts)) return [];
   return [
     {
       code: 'index-blocks-writes',
@@ -135,8 +191,8 @@ function blocksWrites(change: CreateIndex, facts: Facts): readonly Hazard[] {
       lock: { relation: printName(table), mode: 'SHARE' },
       why: `The table is locked against writes until the index is built.${unique ? ' Two rows with the same key make it fail.' : ''}`,
       instead: isPartitioned(table, facts)
-        ? `CONCURRENTLY is refused on a partitioned table: ${byPartitions(change)}`
-        : `Write ${create(change)} CONCURRENTLY, alone in a migration of its own.`,
+        ? `CONCURRENTLY is refused on a partitioned table, so \`roadbook apply\` does it by partitions: ${byPartitions(change)}`
+        : `\`roadbook apply\` builds it CONCURRENTLY. With another tool write ${create(change)} CONCURRENTLY, alone in a migration of its own.`,
     },
   ];
 }
@@ -146,7 +202,7 @@ function create({ unique }: CreateIndex): string {
 }
 
 function byPartitions(change: CreateIndex): string {
-  return `${create(change)} … ON ONLY ${printName(change.table)}, then ${create(change)} CONCURRENTLY on each partition, each alone in a migration, then ALTER INDEX … ATTACH PARTITION.`;
+  return `${create(change)} … ON ONLY ${printName(change.table)}, then ${create(change)} CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION.`;
 }
 
 function failsConcurrently(change: CreateIndex, facts: Facts): readonly Hazard[] {
@@ -159,7 +215,7 @@ function failsConcurrently(change: CreateIndex, facts: Facts): readonly Hazard[]
       severity: 'error',
       message: `${object} cannot be built CONCURRENTLY, since the table is partitioned`,
       why: 'PostgreSQL refuses it: the migration fails.',
-      instead: byPartitions(change),
+      instead: `Leave CONCURRENTLY out: \`roadbook apply\` then does it by partitions. ${byPartitions(change)}`,
     },
   ];
 }

@@ -31,5 +31,6 @@ export default defineChange<CreateLanguage>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object }) => [needsSuperuser(object)],
 });

@@ -49,6 +49,7 @@ export default defineChange<CreatePolicy>({
     { effect: 'set-policy', table, name: policy, sort: permissive ? 'permissive' : 'restrictive' },
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: (change, facts, after) => {
     const { table, object, permissive } = change;
     const hazards: Hazard[] = [];

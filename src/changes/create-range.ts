@@ -39,5 +39,6 @@ export default defineChange<CreateRange>({
       : ([{ effect: 'make-type', name: { schema: type.schema, name: multirange } }] as const)),
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -62,6 +62,7 @@ export default defineChange<CreateRule>({
     const lock = (name: Name, mode: LockMode) => (isNew(name, facts) ? [] : [{ relation: printName(name), mode }]);
     return [...lock(table, 'ACCESS EXCLUSIVE'), ...writes.flatMap((name) => lock(name, 'ROW EXCLUSIVE'))];
   },
+  plan: 'as-written',
   hazards: ({ object, table, event, instead, actions, conditional }, facts): readonly Hazard[] => {
     const view = relationFacts(table, facts)?.kind === 'view';
     if (event === 'select' || view) return [];

@@ -35,5 +35,6 @@ export default defineChange<CreateSchema>({
   // With IF NOT EXISTS it may have been there before, and be used by others.
   effects: ({ object, ifNotExists }) => (ifNotExists ? [] : [{ effect: 'make-object', object }]),
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -41,5 +41,6 @@ export default defineChange<CreateSequence>({
     { effect: 'make-relation', name: sequence, kind: 'sequence', ...(owner === null ? {} : { table: owner.table }) },
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, type, cycles }) => sequenceTraps(object, type, cycles),
 });

@@ -37,5 +37,6 @@ export default defineChange<CreateStatistics>({
     statistics === null ? [] : [{ effect: 'make-object', object: `statistics ${printName(statistics)}` }],
   locks: ({ table }, facts) =>
     table === null || isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -44,6 +44,7 @@ export default defineChange<CreateSubscription>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, createsSlot, copiesRows, hasPassword }) => {
     const hazards: Hazard[] = [];
     if (hasPassword) {

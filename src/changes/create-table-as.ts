@@ -44,6 +44,7 @@ export default defineChange<CreateTableAs>({
   },
   effects: ({ table, isThere }) => (isThere ? [] : [{ effect: 'make-relation', name: table, kind: 'table' }]),
   locks: () => [],
+  plan: 'as-written',
   hazards: (change, _facts, after) => newTableTraps(change, after, true),
 });
 

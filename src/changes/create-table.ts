@@ -10,6 +10,8 @@ import { nameOfKey } from './reading/key.ts';
 import { cutNames, cutNameTraps } from './reading/name-traps.ts';
 import { newTableTraps } from './reading/new-table-traps.ts';
 import { partitionHazards, partitionLocks } from './reading/partition-making.ts';
+import { plannedPartitionOf } from './reading/plan-partition-of.ts';
+import { worthCare } from './reading/size.ts';
 import { columnsOfNewTable, foreignKeyTraps } from './reading/table-columns-traps.ts';
 import { type ForeignKeyReading, readTable } from './reading/table-definition.ts';
 
@@ -43,7 +45,7 @@ export default defineChange<CreateTable>({
     title: 'A table is made',
     why: 'Nobody waits for a table that is not there yet. But a foreign key holds SHARE ROW EXCLUSIVE on the other table until the migration ends, so its writers wait; INHERITS holds SHARE UPDATE EXCLUSIVE on the parent, and PARTITION OF holds ACCESS EXCLUSIVE: nobody reads or writes the partitioned table. And some choices cost dearly later: no primary key, keys of four bytes, timestamps without time zone.',
     instead:
-      'Keep what comes after it in the migration short. Make a partition by itself and ATTACH it. Choose bigint, timestamptz, text, jsonb and numeric.',
+      'Keep what comes after it in the migration short. Make a partition by itself and ATTACH it, as `roadbook apply` does where nothing more is said of it. Choose bigint, timestamptz, text, jsonb and numeric.',
     links: [
       'https://www.postgresql.org/docs/current/sql-createtable.html',
       'https://www.postgresql.org/docs/current/ddl-partitioning.html',
@@ -79,6 +81,12 @@ export default defineChange<CreateTable>({
       ...inherits.filter(old).map((name) => ({ relation: printName(name), mode: 'SHARE UPDATE EXCLUSIVE' }) as const),
       ...(partitionOf !== null && old(partitionOf) ? partitionLocks(partitionOf, facts) : []),
     ];
+  },
+  plan: ({ table, isThere, partitionOf }, facts, way) => {
+    const { node, within } = way.clause;
+    if (isThere || partitionOf === null || within !== undefined || !('CreateStmt' in node)) return null;
+    if (!worthCare(partitionOf, facts)) return null;
+    return plannedPartitionOf({ table, parent: partitionOf, statement: node.CreateStmt }, facts, way);
   },
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, object, columns, constraints, foreignKeys, partitionOf, persistence } = change;

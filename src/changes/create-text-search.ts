@@ -36,5 +36,6 @@ export default defineChange<CreateTextSearch>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, sort }) => (sort === 'parser' || sort === 'template' ? [needsSuperuser(object)] : []),
 });

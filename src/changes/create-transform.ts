@@ -32,5 +32,6 @@ export default defineChange<CreateTransform>({
   },
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

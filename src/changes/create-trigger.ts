@@ -59,6 +59,7 @@ export default defineChange<CreateTrigger>({
   effects: ({ object, replace }) => (replace ? [] : [{ effect: 'make-object', object }]),
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE ROW EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: (change, facts): readonly Hazard[] => {
     if (!worthCare(change.table, facts) || change.timing === 'instead of') return [];
     return [...(change.constraint ? [skipsRows(change)] : []), ...(slows(change) ? [slowsWrites(change)] : [])];

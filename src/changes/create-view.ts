@@ -58,6 +58,7 @@ export default defineChange<CreateView>({
       ? []
       : [{ relation: printName(view), mode: 'ACCESS EXCLUSIVE' }];
   },
+  plan: 'as-written',
   hazards: ({ object, star, temporary }): readonly Hazard[] =>
     !star || temporary
       ? []

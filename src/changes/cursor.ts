@@ -30,6 +30,7 @@ export default defineChange<Cursor>({
   },
   effects: () => [],
   locks: ({ query }, facts) => (query === null ? [] : queryLocks(query, facts)),
+  plan: 'binds',
   hazards: ({ action, name }) =>
     action !== 'declare'
       ? []

@@ -1,10 +1,14 @@
 // What does DELETE do, lock and endanger?
-import type { DeleteStmt } from '../sql/syntax.ts';
-import { type Change, defineChange, type Name } from './define.ts';
+
+import { qualifiedName } from '../model/facts.ts';
+import type { DeleteStmt, SyntaxNode } from '../sql/syntax.ts';
+import { type Change, defineChange, type Facts, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
+import { deleteEffects, isDeferred } from './reading/foreign-key-effects.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { type Reach, reachOf } from './reading/reach.ts';
 import { referringLocks, unindexedReferrers, writeLocks } from './reading/row-locks.ts';
+import { rowsInBatches } from './reading/rows-in-batches.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
 
@@ -23,7 +27,7 @@ export default defineChange<DeleteRows>({
     title: 'Rows are deleted',
     why: 'The rows are gone when the migration has committed, and locked until then: whoever wants to change one of them waits. For each of them every foreign key that refers to the table is looked up, which reads that whole table where it has no index, and ON DELETE CASCADE deletes there too.',
     instead:
-      'Copy what may be missed into a table of its own first. Give the DELETE a migration of its own; delete from a large table in parts by its key, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. Build an index under each foreign key that refers to the table.',
+      'Copy what may be missed into a table of its own first. `roadbook apply` deletes from a large table some rows at a time by its key, each batch in a transaction of its own, where that ends as the one statement would; `roadbook plan` shows it, or says why not. Elsewhere delete in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. Build an index under each foreign key that refers to the table.',
     links: [
       'https://www.postgresql.org/docs/current/sql-delete.html',
       'https://www.postgresql.org/docs/current/ddl-constraints.html',
@@ -44,6 +48,28 @@ export default defineChange<DeleteRows>({
   },
   effects: () => [],
   locks: ({ table }, facts) => [...writeLocks(table, facts), ...referringLocks(table, facts)],
+  plan: ({ table, only, reads, reach }, facts, way) => {
+    const { node } = way.clause;
+    if (!('DeleteStmt' in node)) return null;
+    if (isDeferred(table, { writes: [], deletes: true }, facts) && way.clause.later().length > 0) return 'binds';
+    if (reach === 'few' || !worthCare(table, facts)) return null;
+    const { DeleteStmt: statement } = node;
+    return rowsInBatches(
+      {
+        rows: { event: 'delete', table, reads, nodes: sources(statement) },
+        only,
+        alias: statement.relation?.alias?.aliasname ?? table.name,
+        where: statement.whereClause,
+        statement: (where): SyntaxNode => ({ DeleteStmt: { ...statement, whereClause: where } }),
+        sets: [],
+        repeatable: true,
+        does: `delete rows of ${printName(table)}, some at a time`,
+        differs: throughForeignKeys(table, reads, facts),
+      },
+      facts,
+      way,
+    );
+  },
   hazards: ({ table, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
     const slow = unindexedReferrers(table, facts).map(
@@ -88,8 +114,19 @@ export default defineChange<DeleteRows>({
   },
 });
 
-function sources({ usingClause, whereClause, withClause }: DeleteStmt) {
+/** Why rows that go with a batch, or change with it, make the next one another. */
+function throughForeignKeys(table: Name, reads: readonly Name[], facts: Facts): string | null {
+  const { changed, entangled } = deleteEffects(table, facts);
+  if (entangled) {
+    return `Rows of ${printName(table)} refer to each other by foreign keys: some can go, or be left, only together.`;
+  }
+  const read = reads.find((each) => changed.has(qualifiedName(each)));
+  return read === undefined ? null : `It reads ${printName(read)}, whose rows go or change with those it deletes.`;
+}
+
+function sources({ usingClause, whereClause, returningClause, withClause }: DeleteStmt) {
   const where = whereClause === undefined ? [] : [whereClause];
+  const fromClause = [...(usingClause ?? []), ...(returningClause?.exprs ?? []), ...where];
   // As one query, so that the names its WITH gives are known for what they are.
-  return [{ SelectStmt: { withClause: withClause ?? {}, fromClause: [...(usingClause ?? []), ...where] } }];
+  return [{ SelectStmt: { withClause: withClause ?? {}, fromClause } }];
 }

@@ -1,8 +1,11 @@
 // What does ALTER TABLE … DETACH PARTITION do, lock and endanger?
 import { type Change, defineChange, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationName } from './name.ts';
+import { alterAnew } from './reading/alter-anew.ts';
 import { tableAltered } from './reading/alter-table.ts';
 import { defaultPartitions, keysAcross } from './reading/partition.ts';
+import { unprintable } from './reading/plan-constraint.ts';
+import { plannedDetach } from './reading/plan-partition.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface DetachPartition extends Change {
@@ -18,7 +21,7 @@ export default defineChange<DetachPartition>({
     title: 'A partition becomes a table of its own',
     why: 'Without CONCURRENTLY the whole partitioned table is locked in ACCESS EXCLUSIVE mode, and everybody who reads or writes any of its partitions waits. The rows of the partition are no longer found through the parent: an application that still asks for them gets none.',
     instead:
-      'DETACH PARTITION … CONCURRENTLY takes SHARE UPDATE EXCLUSIVE on the parent. It cannot run in a transaction, so it stands alone in a migration of its own, and it is refused where there is a default partition. One that was broken off is ended with FINALIZE.',
+      'DETACH PARTITION … CONCURRENTLY takes SHARE UPDATE EXCLUSIVE on the parent. It cannot run in a transaction, so it stands alone in a migration of its own, and it is refused where there is a default partition. One that was broken off is ended with FINALIZE. `roadbook apply` detaches CONCURRENTLY by itself where it can, and drops the CHECK that this leaves.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-partitioning.html',
@@ -50,6 +53,14 @@ export default defineChange<DetachPartition>({
     for (const relation of referring) locks.push({ relation, mode: 'ACCESS EXCLUSIVE', scan: true });
     for (const relation of referred) locks.push({ relation, mode: 'SHARE ROW EXCLUSIVE' });
     return locks;
+  },
+  plan: ({ parent, partition, way: written }, facts, way) => {
+    const { command } = way.clause;
+    if (written !== 'plain' || !worthCare(parent, facts) || !(command?.def && 'PartitionCmd' in command.def))
+      return null;
+    const def = { PartitionCmd: { ...command.def.PartitionCmd, concurrent: true } };
+    const sql = alterAnew(way, { ...command, def });
+    return sql === null ? unprintable : plannedDetach(parent, partition, sql, facts, way);
   },
   hazards: ({ object, parent, way }, facts) => {
     if (!worthCare(parent, facts)) return [];

@@ -42,6 +42,7 @@ export default defineChange<Discard>({
     ...(what === 'all' ? [{ effect: 'set-search-path', schemas: usualPath } as const] : []),
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ what }) =>
     what !== 'all'
       ? []

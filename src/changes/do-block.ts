@@ -11,6 +11,7 @@ export interface DoBlock extends Change {
   readonly calls: readonly string[];
   readonly commits: boolean;
   readonly swallows: boolean;
+  readonly leavesState: boolean;
   /** The errors that it passes over, as far as its words tell. */
   readonly catches: readonly string[];
 }
@@ -38,6 +39,7 @@ export default defineChange<DoBlock>({
   },
   effects: () => [],
   locks: (change) => (isOpaque(change) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }] : []),
+  plan: ({ leavesState }) => (leavesState ? 'binds' : null),
   hazards: (change) => {
     const { language, commands, calls, commits, swallows, catches } = change;
     const hazards = [];

@@ -68,6 +68,7 @@ export default defineChange<DropConstraint>({
       .filter((name) => !isNew(name, facts))
       .map((name): Lock => ({ relation: printName(name), mode: 'ACCESS EXCLUSIVE' }));
   },
+  plan: 'as-written',
   hazards: (change, facts, after) =>
     isNew(change.table, facts) || change.facts?.isNew === true || isAbsent(change, facts) || isReplaced(change, after)
       ? []

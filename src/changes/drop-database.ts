@@ -31,6 +31,7 @@ export default defineChange<DropDatabase>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, force }, facts) =>
     facts.newObjects?.includes(object)
       ? []

@@ -26,5 +26,6 @@ export default defineChange<DropEventTrigger>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

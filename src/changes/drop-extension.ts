@@ -35,6 +35,7 @@ export default defineChange<DropExtension>({
   // Its own tables and views, and with CASCADE the tables whose columns go.
   locks: ({ extensions, cascade }, facts) =>
     areNew(extensions, facts) && !cascade ? [] : [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: ({ object, extensions, cascade }, facts) => {
     if (areNew(extensions, facts)) return [];
     if (cascade) {

@@ -35,6 +35,7 @@ export default defineChange<DropForeignTable>({
     const names = [...old, ...parents.filter((name) => !isNew(name, facts))].map((name) => printName(name));
     return [...new Set([...names, ...all])].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
+  plan: 'as-written',
   hazards: ({ tables, cascade }, facts) => {
     const old = tables.filter((name) => !isNew(name, facts));
     if (old.length === 0) return [];

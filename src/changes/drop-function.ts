@@ -1,6 +1,9 @@
 // What does DROP FUNCTION, PROCEDURE, AGGREGATE or ROUTINE do, lock and endanger?
-import { type Change, defineChange, type Hazard } from './define.ts';
+import { dropButKeepParked, dropOrMove } from '../recipes/park-what-is-used.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import { type Change, defineChange, type Facts, type Hazard, type Planned, type Way } from './define.ts';
 import { cascadeHazard } from './reading/dropped.ts';
+import { isParkedBefore } from './reading/parked-before.ts';
 import { isNewRoutine, isRoutineMadeAnew, printRoutine, type Routine, routineOf } from './reading/routine.ts';
 
 export interface DropFunction extends Change {
@@ -47,6 +50,7 @@ export default defineChange<DropFunction>({
   },
   effects: ({ routines }) => routines.map((routine) => ({ effect: 'set-function', ...routine, volatility: null })),
   locks: ({ cascade }) => (cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
+  plan,
   hazards: ({ word, routines, madeAnew, object, cascade }, facts): readonly Hazard[] => {
     const old = routines.filter((routine) => !isNewRoutine(word, routine, facts));
     const gone = old.filter((routine) => !madeAnew.includes(routine));
@@ -58,6 +62,23 @@ export default defineChange<DropFunction>({
     ];
   },
 });
+
+/** Not refused for what is parked, nor with CASCADE at its cost. */
+function plan({ word, routines, cascade, object }: DropFunction, facts: Facts, way: Way): Planned {
+  if (word === 'aggregate' || routines.every((routine) => isNewRoutine(word, routine, facts))) return null;
+  if (!isParkedBefore(facts, way)) return null;
+  const used = { migration: way.migration, statement: way.clause.text };
+  if (cascade) {
+    const does = `drop ${object}, but nothing parked`;
+    return [{ stage: 'transaction', steps: [dropButKeepParked({ ...used, does }, [])] }];
+  }
+  const does = `drop ${object}, or move what parked rows use of it to roadbook_parked`;
+  const oids = routines.map(
+    (routine) =>
+      `${routine.arguments === null ? 'to_regproc' : 'to_regprocedure'}(${quoteLiteral(printRoutine(routine))})`,
+  );
+  return [dropOrMove({ ...used, does }, oids, 'ROUTINE')];
+}
 
 function listed(word: string, routines: readonly Routine[]): string {
   return `${routines.length > 1 ? `${word}s` : word} ${routines.map(printRoutine).join(', ')}`;

@@ -1,5 +1,7 @@
 // What does DROP INDEX do, lock and endanger?
+import type { Properties } from '../database/catalog/index.ts';
 import { entryOf } from '../model/facts.ts';
+import { concurrently as aloneConcurrently } from '../recipes/build-concurrently.ts';
 import { type Change, defineChange, type Facts, type Hazard, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationFacts } from './name.ts';
 import { isPartitioned } from './reading/add-constraint.ts';
@@ -31,7 +33,7 @@ export default defineChange<DropIndex>({
     title: 'An index is dropped',
     why: 'DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every query that runs there, and every query that comes after waits behind it. Queries that used the index read the whole table from then on.',
     instead:
-      'DROP INDEX CONCURRENTLY lets readers and writers go on. It cannot run in a transaction, so it stands alone in a migration of its own. See in `pg_stat_user_indexes` that nobody uses the index.',
+      '`roadbook apply` does it so: DROP INDEX CONCURRENTLY lets readers and writers go on, outside of a transaction, one index after the other. See in `pg_stat_user_indexes` that nobody uses the index.',
     links: [
       'https://www.postgresql.org/docs/current/sql-dropindex.html',
       'https://www.postgresql.org/docs/current/monitoring-stats.html',
@@ -60,12 +62,49 @@ export default defineChange<DropIndex>({
     const mode = concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
     const locks: Lock[] = [];
     for (const { index, table, dependents } of indexes) {
-      if (relationFacts(index, facts)?.isNew) continue;
+      if (nobodySees({ index, table }, facts)) continue;
       locks.push({ relation: table === null ? '*' : printName(table), mode });
       for (const other of cascade ? dependents : [])
         if (!isNew(other.table, facts)) locks.push({ relation: printName(other.table), mode });
     }
     return locks;
+  },
+  plan: (change, facts, { clause: { node }, print, catalog }) => {
+    const { indexes, concurrently, cascade, ifExists } = change;
+    if (concurrently || !('DropStmt' in node) || indexes.every((dropped) => !isWorthCare(dropped, facts))) return null;
+    if (cascade) {
+      return {
+        cannot:
+          'PostgreSQL does not drop an index CONCURRENTLY with CASCADE. Drop the foreign keys that need it by name before it, and leave CASCADE out.',
+      };
+    }
+    const own = indexes.map((dropped) => entryOf(catalog.objects.index, printName(dropped.index)));
+    // What PostgreSQL refuses it refuses as it is written, with nothing dropped before it.
+    const refuses = indexes.some(
+      (dropped, at) =>
+        isOfConstraint(dropped, facts) ||
+        isPart(dropped, own[at], facts) ||
+        (indexes.length > 1 && dropped.dependents.length > 0) ||
+        (!ifExists && relationFacts(dropped.index, facts) === undefined && own[at] === undefined && indexes.length > 1),
+    );
+    if (refuses) return null;
+    if (indexes.some((dropped, at) => isOfPartitioned(dropped, own[at], facts))) {
+      return {
+        cannot:
+          'PostgreSQL does not drop the index of a partitioned table CONCURRENTLY: those of all partitions go with it, under one lock on each table. That takes a moment, but it waits for every query that runs there.',
+      };
+    }
+    const drafts = indexes.map(({ index }, at) => {
+      const [object] = node.DropStmt.objects?.slice(at, at + 1) ?? [];
+      const sql = print({
+        DropStmt: { ...node.DropStmt, objects: object === undefined ? [] : [object], concurrent: true },
+      });
+      return sql === null ? null : aloneConcurrently(sql, `drop index ${printName(index)} while its table is used`);
+    });
+    const printed = drafts.filter((draft) => draft !== null);
+    return printed.length === drafts.length
+      ? printed
+      : { cannot: 'The statement cannot be written anew so that it surely means the same.' };
   },
   hazards: (change, facts, after) => [
     ...change.indexes.flatMap((dropped) => [
@@ -78,6 +117,30 @@ export default defineChange<DropIndex>({
   ],
 });
 
+function isWorthCare(dropped: DroppedIndex, facts: Facts): boolean {
+  const { table } = dropped;
+  return !nobodySees(dropped, facts) && (table === null || worthCare(table, facts));
+}
+
+/** A new index of a table that was there before is dropped under that table's lock all the same. */
+function nobodySees({ index, table }: Pick<DroppedIndex, 'index' | 'table'>, facts: Facts): boolean {
+  return table === null ? relationFacts(index, facts)?.isNew === true : isNew(table, facts);
+}
+
+function isOfConstraint({ index, table }: DroppedIndex, facts: Facts): boolean {
+  return table !== null && entryOf(relationFacts(table, facts)?.constraints, index.name) !== undefined;
+}
+
+function isPart({ index }: DroppedIndex, own: Properties | undefined, facts: Facts): boolean {
+  return (relationFacts(index, facts)?.parents.length ?? 0) > 0 || own?.['attached to'] !== undefined;
+}
+
+/** PostgreSQL prints such an index with ON ONLY. */
+function isOfPartitioned({ table }: DroppedIndex, own: Properties | undefined, facts: Facts): boolean {
+  if (table !== null) return isPartitioned(table, facts);
+  return typeof own?.definition === 'string' && / ON ONLY /.test(own.definition);
+}
+
 function read(index: Name, facts: Facts): DroppedIndex {
   const known = relationFacts(index, facts);
   const table = known?.table === undefined ? null : nameOfKey(known.table);
@@ -85,9 +148,12 @@ function read(index: Name, facts: Facts): DroppedIndex {
   return { index, table, dependents: table === null ? [] : foreignKeysOn(table, columns, facts) };
 }
 
-function locksTable({ index, table }: DroppedIndex, { concurrently }: DropIndex, facts: Facts): readonly Hazard[] {
-  if (concurrently || relationFacts(index, facts)?.isNew === true || (table !== null && !worthCare(table, facts)))
-    return [];
+function locksTable(
+  { index, table }: DroppedIndex,
+  { concurrently, cascade }: DropIndex,
+  facts: Facts,
+): readonly Hazard[] {
+  if (concurrently || nobodySees({ index, table }, facts) || (table !== null && !worthCare(table, facts))) return [];
   const where = table === null ? 'its table' : printName(table);
   return [
     {
@@ -100,7 +166,9 @@ function locksTable({ index, table }: DroppedIndex, { concurrently }: DropIndex,
       instead:
         table !== null && isPartitioned(table, facts)
           ? 'CONCURRENTLY is refused for the index of a partitioned table: choose a time without long queries.'
-          : 'Write DROP INDEX CONCURRENTLY, alone in a migration of its own.',
+          : cascade
+            ? 'Leave CASCADE out, with which CONCURRENTLY is refused: `roadbook apply` then drops it CONCURRENTLY.'
+            : '`roadbook apply` drops it CONCURRENTLY. With another tool write DROP INDEX CONCURRENTLY, alone in a migration of its own.',
     },
   ];
 }
@@ -118,7 +186,7 @@ function refused({ object, indexes, concurrently, cascade }: DropIndex, facts: F
       why: `PostgreSQL refuses it for ${what}: the migration fails.`,
       instead: partitioned
         ? 'Leave CONCURRENTLY out, and choose a time without long queries.'
-        : 'Write one DROP INDEX CONCURRENTLY for each index, without CASCADE, each alone in a migration of its own.',
+        : 'Leave CONCURRENTLY and CASCADE out: `roadbook apply` drops each index CONCURRENTLY by itself.',
     },
   ];
 }

@@ -39,6 +39,7 @@ export default defineChange<DropNotNull>({
     ...constraints.map((name) => ({ effect: 'take-constraint', table, name }) as const),
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ table, column, object }, facts, after) => {
     const known = entryOf(relationFacts(table, facts)?.columns, column);
     const still = entryOf(relationFacts(table, after)?.columns, column);

@@ -34,6 +34,7 @@ export default defineChange<DropPolicy>({
   },
   effects: ({ table, policy }) => [{ effect: 'take-policy', table, name: policy }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ table, object }, facts, after) => {
     const [before, then] = [rowSecurity(table, facts), rowSecurity(table, after)];
     if (isNew(table, facts) || before.enabled === false || then.enabled === false) return [];

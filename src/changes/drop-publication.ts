@@ -29,6 +29,7 @@ export default defineChange<DropPublication>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, publications }, { newObjects = [] }) =>
     publications.every((name) => newObjects.includes(`publication ${quoteIdentifier(name)}`))
       ? []

@@ -1,8 +1,12 @@
 // What does DROP SCHEMA do, lock and endanger?
+import { parkTables } from '../recipes/park-table.ts';
+import { dropButKeepParked } from '../recipes/park-what-is-used.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { type Change, defineChange, type Name } from './define.ts';
-import { partsOf } from './name.ts';
+import { type Change, defineChange, type Facts, type Name, type Planned, type Way } from './define.ts';
+import { partsOf, printName, relationFacts } from './name.ts';
 import { relationsIn } from './reading/in-schema.ts';
+import { isParkedBefore } from './reading/parked-before.ts';
+import { worthCare } from './reading/size.ts';
 
 export interface DropSchema extends Change {
   readonly kind: 'drop-schema';
@@ -19,7 +23,7 @@ export default defineChange<DropSchema>({
     title: 'A schema is dropped',
     why: 'With CASCADE all that is in it goes: tables with their rows, functions, types, and what depends on them in other schemas, columns too. Each is locked with ACCESS EXCLUSIVE until the migration is committed. Without CASCADE only an empty schema can be dropped.',
     instead:
-      'Leave CASCADE out, and drop what is in it by name. To see whether anybody misses it, rename it first and wait.',
+      'Leave CASCADE out, and drop what is in it by name. To see whether anybody misses it, rename it first and wait. `roadbook apply` moves the large tables in it to the schema roadbook_parked before it drops the schema.',
     links: ['https://www.postgresql.org/docs/current/sql-dropschema.html'],
   },
   on: ['DropStmt'],
@@ -40,6 +44,7 @@ export default defineChange<DropSchema>({
   // What else is in it, or depends on it from outside, cannot be known.
   locks: ({ cascade, schemas }, facts) =>
     cascade && !areNew(schemas, facts) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : [],
+  plan,
   hazards: ({ object, cascade, schemas, relations }, facts) => {
     if (!cascade || areNew(schemas, facts)) return [];
     const tables = relations.filter((name) => facts.relations[`${name.schema}.${name.name}`]?.table === undefined);
@@ -59,6 +64,34 @@ export default defineChange<DropSchema>({
     ];
   },
 });
+
+/** Its large tables are parked first, and what parked tables use of it goes with them. */
+function plan({ cascade, schemas, relations, object }: DropSchema, facts: Facts, way: Way): Planned {
+  if (!cascade || areNew(schemas, facts)) return null;
+  const { migration, clause, options } = way;
+  const tables = relations.filter((name) => isLargeTable(name, facts));
+  const large = options.park === 'none' ? [] : tables;
+  if (large.length === 0 && !isParkedBefore(facts, way)) return null;
+  const does = `drop ${object}, but nothing parked`;
+  const parked = parkTables({
+    tables: large.map((name) => printName(name)),
+    cascade: true,
+    migration,
+    statement: `DROP TABLE ${large.map((name) => printName(name)).join(', ')} CASCADE`,
+    does: `move the large tables of ${object} to roadbook_parked, free of all that would go on having effect`,
+    resolves: [],
+    locks: [],
+  });
+  const drop = dropButKeepParked({ migration, statement: clause.text, does }, schemas.map(quoteIdentifier));
+  return [{ ...parked, steps: [...(large.length === 0 ? [] : parked.steps), drop] }];
+}
+
+/** Partitions go with their table. */
+function isLargeTable(name: Name, facts: Facts): boolean {
+  const known = relationFacts(name, facts);
+  if (known === undefined || !/^(partitioned-)?table$/.test(known.kind) || !worthCare(name, facts)) return false;
+  return !known.parents.some((parent) => facts.relations[parent]?.kind === 'partitioned-table');
+}
 
 function areNew(schemas: readonly string[], { newObjects = [] }: { readonly newObjects?: readonly string[] }): boolean {
   return schemas.every((schema) => newObjects.includes(`schema ${quoteIdentifier(schema)}`));

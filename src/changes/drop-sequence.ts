@@ -36,6 +36,7 @@ export default defineChange<DropSequence>({
     const tables = owners.map((table) => (table === undefined ? '*' : printName(nameOfKey(table))));
     return [...named, ...[...new Set(tables)].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }) as const)];
   },
+  plan: 'as-written',
   hazards: ({ sequences, object, cascade }, facts, after): readonly Hazard[] => {
     const old = sequences.filter((name) => !isNew(name, facts));
     const gone = old.filter((name) => after.relations[qualifiedName(name)] === undefined);

@@ -27,6 +27,7 @@ export default defineChange<DropStatistics>({
   effects: () => [],
   // The statement does not say whose they are.
   locks: () => [{ relation: '*', mode: 'SHARE UPDATE EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: ({ object, statistics }, facts) => {
     const hazards: Hazard[] = [];
     if (!areNew(statistics, facts.newObjects)) {

@@ -25,6 +25,7 @@ export default defineChange<DropSubscription>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object }, facts) =>
     facts.newObjects?.includes(object)
       ? []

@@ -1,11 +1,22 @@
 // What does DROP TABLE do, lock and endanger?
 import { type Facts, qualifiedName } from '../model/facts.ts';
 import { listing } from '../model/listing.ts';
-import { type Change, defineChange, type Effect, type Hazard, type Lock, type Name } from './define.ts';
+import { parkTables } from '../recipes/park-table.ts';
+import {
+  type Change,
+  defineChange,
+  type Effect,
+  type Hazard,
+  type Lock,
+  type Name,
+  type Planned,
+  type Way,
+} from './define.ts';
 import { isNew, printName, relationFacts, tablesAcrossForeignKeys } from './name.ts';
 import { childrenOf } from './reading/add-constraint.ts';
 import { cascadeHazard, droppedOf, listed } from './reading/dropped.ts';
 import { nameOfKey } from './reading/key.ts';
+import { worthCare } from './reading/size.ts';
 
 export interface DropTable extends Change {
   readonly kind: 'drop-table';
@@ -22,7 +33,7 @@ export default defineChange<DropTable>({
     title: 'A table is dropped',
     why: 'Its rows are gone, and so are its indexes, triggers, policies and grants. The running version of the application that still reads or writes it fails. ACCESS EXCLUSIVE is held on it, on the tables that its foreign keys refer to, and on the partitioned table it is a partition of. With CASCADE the views that read it and the foreign keys that refer to it go, too.',
     instead:
-      'First deploy a version of the application that does not use it. Rename it, wait, and drop it when nobody has missed it; keep a dump of what may be asked for.',
+      'First deploy a version of the application that does not use it. Large tables `roadbook apply` does not drop: it tries the DROP, frees the table of all that would go on having effect, and moves it to the schema roadbook_parked, where it stays until somebody destroys it.',
     links: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
   },
   on: ['DropStmt'],
@@ -54,6 +65,7 @@ export default defineChange<DropTable>({
     const all = cascade && tables.some((name) => !isNew(name, facts)) ? ['*'] : [];
     return [...old.map(printed), ...all].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
+  plan,
   hazards: ({ tables, ifExists, cascade, children }, facts): readonly Hazard[] => {
     // A live catalog knows every table.
     const isThere = (name: Name) => !(ifExists && facts.live && relationFacts(name, facts) === undefined);
@@ -67,6 +79,34 @@ export default defineChange<DropTable>({
     ];
   },
 });
+
+/** All that are named are parked where one is large: they may hang together. */
+function plan(change: DropTable, facts: Facts, { clause, migration, options }: Way): Planned {
+  const { tables, ifExists, cascade, object, children } = change;
+  const there = ifExists && facts.live ? tables.filter((name) => relationFacts(name, facts) !== undefined) : tables;
+  if (options.park === 'none' || !there.some((name) => worthCare(name, facts))) return null;
+  if (facts.live && !there.every((name) => isTable(name, facts))) return null;
+  if (there.some(({ schema }) => schema === 'pg_temp')) return null;
+  return [
+    parkTables({
+      tables: there.map(printed),
+      cascade,
+      migration,
+      statement: clause.text,
+      does: `move ${object} to roadbook_parked, free of all that would go on having effect`,
+      resolves: ['drop-table-loses-data'],
+      locks: [...there, ...children]
+        .flatMap((name) => relationFacts(name, facts)?.parents ?? [])
+        .flatMap((parent) => tablesAcrossForeignKeys(nameOfKey(parent), facts))
+        .map((key) => ({ relation: printed(nameOfKey(key)), mode: 'ACCESS EXCLUSIVE' })),
+    }),
+  ];
+}
+
+/** Of anything else PostgreSQL says that it is none. */
+function isTable(name: Name, facts: Facts): boolean {
+  return /^(partitioned-)?table$/.test(relationFacts(name, facts)?.kind ?? '');
+}
 
 function printed(name: Name): string {
   return printName(name);
@@ -104,7 +144,7 @@ function loses(object: string, tables: readonly Name[], children: readonly Name[
     lock: { relation: tables.map(printed).join(', '), mode: 'ACCESS EXCLUSIVE' },
     why: `${empty ? '' : 'The rows are gone for good. '}The running version of the application that still uses ${tables.length > 1 ? 'one of them' : 'it'} fails.${also}`,
     instead:
-      'First deploy a version of the application that does not use it, and keep a dump of what may be asked for; then drop it and say `roadbook:ignore drop-table-loses-data because …`.',
+      'First deploy a version of the application that does not use it. A large table `roadbook apply` moves to the schema roadbook_parked, with its rows; of others keep a dump of what may be asked for. Then drop it and say `roadbook:ignore drop-table-loses-data because …`.',
   };
 }
 

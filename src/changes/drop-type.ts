@@ -1,8 +1,20 @@
 // What does DROP TYPE or DROP DOMAIN do, lock and endanger?
-import { type Change, defineChange, type Facts, type Hazard, type Lock, type Name } from './define.ts';
+import { dropButKeepParked, dropOrMove } from '../recipes/park-what-is-used.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import {
+  type Change,
+  defineChange,
+  type Facts,
+  type Hazard,
+  type Lock,
+  type Name,
+  type Planned,
+  type Way,
+} from './define.ts';
 import { printName } from './name.ts';
 import { droppedOf, listed } from './reading/dropped.ts';
 import { nameOfKey } from './reading/key.ts';
+import { isParkedBefore } from './reading/parked-before.ts';
 import { isNewType, tablesUsingType } from './reading/type-users.ts';
 
 export interface DropType extends Change {
@@ -40,9 +52,23 @@ export default defineChange<DropType>({
     const relations = tables.length > 0 ? tables.map((key) => printName(nameOfKey(key))) : ['*'];
     return relations.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
+  plan,
   hazards: ({ types, domain, cascade }, facts): readonly Hazard[] =>
     cascade ? types.filter((type) => !isNewType(type, facts)).map((type) => dropsColumns(type, domain, facts)) : [],
 });
+
+/** Not refused for what is parked, nor with CASCADE at its cost. */
+function plan({ types, domain, cascade, object }: DropType, facts: Facts, way: Way): Planned {
+  if (types.every((type) => isNewType(type, facts)) || !isParkedBefore(facts, way)) return null;
+  const used = { migration: way.migration, statement: way.clause.text };
+  if (cascade)
+    return [
+      { stage: 'transaction', steps: [dropButKeepParked({ ...used, does: `drop ${object}, but nothing parked` }, [])] },
+    ];
+  const does = `drop ${object}, or move what parked rows use of it to roadbook_parked`;
+  const oids = types.map((type) => `to_regtype(${quoteLiteral(printName(type))})`);
+  return [dropOrMove({ ...used, does }, oids, domain ? 'DOMAIN' : 'TYPE')];
+}
 
 function dropsColumns(type: Name, domain: boolean, facts: Facts): Hazard {
   const object = `${domain ? 'domain' : 'type'} ${printName(type)}`;

@@ -34,6 +34,7 @@ export default defineChange<DropView>({
     const relations = [...old.map((name) => printName(name)), ...(cascade ? ['*'] : [])];
     return relations.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
+  plan: 'as-written',
   hazards: ({ views, object, cascade }, facts, after): readonly Hazard[] => {
     const old = views.filter((name) => !isNew(name, facts));
     if (old.length === 0) return [];

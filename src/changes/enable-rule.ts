@@ -38,6 +38,7 @@ export default defineChange<EnableRule>({
   },
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ object, table, state }, facts) =>
     isNew(table, facts) || (state !== 'disabled' && state !== 'replica')
       ? []

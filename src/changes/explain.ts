@@ -40,6 +40,7 @@ export default defineChange<Explain>({
     // Planning a change takes the lock of that change; one that is carried out is a change of its own.
     return changes && !analyze ? [{ relation: '*', mode: 'ROW EXCLUSIVE' }] : [];
   },
+  plan: 'as-written',
   hazards: ({ analyze, changes }) =>
     !analyze || !changes
       ? []

@@ -24,6 +24,7 @@ export default defineChange<Grant>({
   effects: () => [],
   // Up to 17 it locks no relation; 18 takes ACCESS SHARE.
   locks: () => [],
+  plan: 'as-written',
   hazards: (change, facts) => {
     const { object, roles, everything, objectClass, schemas, grantOption } = change;
     const hazards: Hazard[] = [];

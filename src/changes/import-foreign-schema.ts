@@ -42,6 +42,7 @@ export default defineChange<ImportForeignSchema>({
   },
   effects: ({ tables }) => (tables ?? []).map((name) => ({ effect: 'make-relation', name, kind: 'foreign-table' })),
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, tables }) => [
     {
       code: 'import-depends-on-server',

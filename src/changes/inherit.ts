@@ -38,6 +38,7 @@ export default defineChange<Inherit>({
     ];
     return locks.filter((_, index) => !isNew(index === 0 ? table : parent, facts));
   },
+  plan: 'as-written',
   hazards: ({ table, parent }, facts) =>
     isNew(parent, facts)
       ? []

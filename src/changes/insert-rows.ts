@@ -3,6 +3,8 @@ import type { InsertStmt, SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { callsIn } from './reading/calls.ts';
+import { copyInBatches } from './reading/copy-in-batches.ts';
+import { isDeferred } from './reading/foreign-key-effects.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { referredLocks, writeLocks } from './reading/row-locks.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
@@ -32,7 +34,7 @@ export default defineChange<InsertRows>({
     title: 'Rows are added',
     why: 'INSERT … SELECT from a large table is one long transaction: VACUUM can remove nothing that died since it began, standbys get it all at once, and rows written to the source meanwhile are not in the copy. A schema change before it in the migration keeps its lock all that time.',
     instead:
-      'Give it a migration of its own, and copy a large table in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. INSERT … VALUES is harmless.',
+      '`roadbook apply` copies a large table some rows at a time by its key, each batch in a transaction of its own, where each row is copied by itself; `roadbook plan` shows it. Elsewhere copy in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. INSERT … VALUES is harmless.',
     links: ['https://www.postgresql.org/docs/current/sql-insert.html'],
   },
   on: ['InsertStmt'],
@@ -65,6 +67,21 @@ export default defineChange<InsertRows>({
     ...referredLocks(table, null, facts),
     ...sequenceLocks(sequences, facts),
   ],
+  plan: ({ table, columns, source, reads, onConflict }, facts, way) => {
+    const { node } = way.clause;
+    if (!('InsertStmt' in node)) return null;
+    const { InsertStmt: statement } = node;
+    const written = columns.length === 0 ? null : columns;
+    if (isDeferred(table, { writes: written, deletes: false }, facts) && way.clause.later().length > 0) return 'binds';
+    const select = queryOf(statement);
+    if (source !== 'query' || select === undefined) return null;
+    if (onConflict !== 'update') {
+      const nodes = [{ SelectStmt: { withClause: statement.withClause ?? {}, fromClause: [{ SelectStmt: select }] } }];
+      return copyInBatches({ table, columns: written, reads, nodes, statement, select }, facts, way);
+    }
+    if (!worthCare(table, facts) || !reads.some((read) => worthCare(read, facts))) return null;
+    return { cannot: 'ON CONFLICT DO UPDATE refuses to change a row twice in one statement, but not in two batches.' };
+  },
   hazards: ({ table, source, reads, limited, overriding }, facts, after) => {
     const large = source === 'query' && !limited ? reads.filter((read) => worthCare(read, facts)) : [];
     if (large.length > 0) {

@@ -22,6 +22,8 @@ export default defineChange<Load>({
   },
   effects: () => [],
   locks: () => [],
+  // Its functions are those of the session.
+  plan: 'setting',
   hazards: ({ object }) => [
     {
       code: 'load-holds-for-session',

@@ -48,6 +48,7 @@ export default defineChange<LockTable>({
         // A view’s tables are locked with it.
         ...(relationFacts(table, facts)?.kind === 'view' ? [{ relation: '*', mode }] : []),
       ]),
+  plan: 'binds',
   hazards: ({ object, tables, mode }, facts) => {
     const [first] = tables.filter((table) => worthCare(table, facts));
     if (first === undefined || !atLeast(mode, 'SHARE')) return [];

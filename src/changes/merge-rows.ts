@@ -2,6 +2,7 @@
 import type { MergeStmt } from '../sql/syntax.ts';
 import { type Change, defineChange, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
+import { isDeferred } from './reading/foreign-key-effects.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { isReferredKey, referredLocks, referringLocks, writeLocks } from './reading/row-locks.ts';
 import { worthCare } from './reading/size.ts';
@@ -46,6 +47,13 @@ export default defineChange<MergeRows>({
     ...(inserts || updates.length > 0 ? referredLocks(table, inserts ? null : updates, facts) : []),
     ...(deletes || isReferredKey(table, updates, facts) ? referringLocks(table, facts) : []),
   ],
+  plan: ({ table, reads, inserts, updates, deletes, bySource }, facts, { clause }) => {
+    const writes = inserts ? null : updates;
+    if (isDeferred(table, { writes, deletes }, facts) && clause.later().length > 0) return 'binds';
+    if (!worthCare(table, facts) || ![...reads, ...(bySource ? [table] : [])].some((name) => worthCare(name, facts)))
+      return null;
+    return { cannot: 'MERGE decides for each row by what the table holds, which batches before it have changed.' };
+  },
   hazards: ({ table, reads, bySource }, facts, after) => {
     const large = [...reads, ...(bySource ? [table] : [])].filter((name) => worthCare(name, facts));
     if (large.length === 0 || !worthCare(table, facts)) return [];

@@ -47,6 +47,13 @@ export function relationFacts(name: Name, facts: Facts): RelationFacts | undefin
   return entryOf(facts.relations, qualifiedName(name));
 }
 
+/** Whether it is a partitioned table, or an index of one: PostgreSQL refuses REINDEX and CLUSTER of such in a transaction. */
+export function isOfPartitioned(range: RangeVar, facts: Facts): boolean {
+  const name = relationName(range, facts);
+  const of = relationFacts(name, facts)?.table ?? qualifiedName(name);
+  return facts.relations[of]?.kind === 'partitioned-table';
+}
+
 /** Made earlier in this migration: nobody else sees it yet. */
 export function isNew(name: Name, facts: Facts): boolean {
   return relationFacts(name, facts)?.isNew === true;

@@ -31,6 +31,7 @@ export default defineChange<NoInherit>({
   },
   effects: ({ table, parent }) => [{ effect: 'take-parent', table, parent }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ table, parent }, facts) =>
     isNew(table, facts)
       ? []

@@ -24,6 +24,7 @@ export default defineChange<Notify>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });
 

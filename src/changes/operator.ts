@@ -50,5 +50,6 @@ export default defineChange<Operator>({
   },
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: () => [],
+  plan: 'as-written',
   hazards: () => [],
 });

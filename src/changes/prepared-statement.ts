@@ -25,6 +25,7 @@ export default defineChange<PreparedStatement>({
   effects: () => [],
   // Only SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES can be prepared; PREPARE takes the locks of looking at it.
   locks: ({ action }) => (action === 'deallocate' ? [] : [{ relation: '*', mode: 'ROW EXCLUSIVE' }]),
+  plan: 'binds',
   hazards: ({ action, object }) =>
     action !== 'execute'
       ? []

@@ -25,6 +25,7 @@ export default defineChange<ReassignOwned>({
   // A DROP OWNED after it finds nothing but privileges.
   effects: ({ object }) => [{ effect: 'make-object', object: `${object}, given away` }],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: ({ object, owner }) => [
     {
       code: 'reassign-owned-takes-rights',

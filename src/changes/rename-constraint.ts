@@ -44,6 +44,7 @@ export default defineChange<RenameConstraint>({
     ];
   },
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ table, object, to, facts: own }, facts) =>
     isNew(table, facts) || own?.isNew === true
       ? []

@@ -28,6 +28,7 @@ export default defineChange<RenameEnumValue>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, type, from, to }, facts) => {
     if (isNewType(type, facts)) return [];
     return [

@@ -1,5 +1,6 @@
 // What does ALTER INDEX … RENAME TO do, lock and endanger?
 import { entryOf } from '../model/facts.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { type Change, defineChange, type Facts, type Hazard, type Name } from './define.ts';
 import { isNew, printName, relationFacts } from './name.ts';
 import { nameOfKey } from './reading/key.ts';
@@ -56,6 +57,13 @@ export default defineChange<RenameIndex>({
     isNew(index, facts)
       ? []
       : [{ relation: printName(index), mode: asTable ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE' }],
+  plan: ({ object, index, asTable, table, to }, facts, { clause: { node }, print }) => {
+    if (!asTable || isNew(index, facts) || (table !== null && !worthCare(table, facts)) || !('RenameStmt' in node))
+      return null;
+    const sql = print({ RenameStmt: { ...node.RenameStmt, renameType: 'OBJECT_INDEX' } });
+    const does = `rename ${object} to ${quoteIdentifier(to)} by ALTER INDEX, which blocks nobody`;
+    return sql === null ? null : [{ stage: 'transaction', steps: [{ sql, does }] }];
+  },
   hazards: (change, facts) => [...blocksQueries(change, facts), ...breaksNames(change, facts)],
 });
 

@@ -26,5 +26,6 @@ export default defineChange<RenamePolicy>({
   },
   effects: ({ table, from, to }) => [{ effect: 'move-policy', table, from, to }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: () => [],
 });

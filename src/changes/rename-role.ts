@@ -29,6 +29,7 @@ export default defineChange<RenameRole>({
   },
   effects: ({ to, isNew }) => (isNew ? [{ effect: 'make-object', object: `role ${quoteIdentifier(to)}` }] : []),
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, to, isNew }) =>
     isNew
       ? []

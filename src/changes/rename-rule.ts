@@ -31,5 +31,6 @@ export default defineChange<RenameRule>({
   },
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: () => [],
 });

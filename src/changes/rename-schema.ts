@@ -40,6 +40,7 @@ export default defineChange<RenameSchema>({
     ...(isNew ? [{ effect: 'make-object', object: `schema ${quoteIdentifier(to)}` } as const] : []),
   ],
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ object, to, isNew }) =>
     isNew
       ? []

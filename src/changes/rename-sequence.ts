@@ -31,6 +31,7 @@ export default defineChange<RenameSequence>({
   effects: ({ sequence, to }) => [{ effect: 'rename-relation', from: sequence, to }],
   locks: ({ sequence }, facts) =>
     isNew(sequence, facts) ? [] : [{ relation: printName(sequence), mode: 'ACCESS EXCLUSIVE' }],
+  plan: 'as-written',
   hazards: ({ object, sequence, to }, facts, after) => {
     const exchanged = after.relations[qualifiedName(sequence)] !== undefined || isVacated(to, facts);
     if (isNew(sequence, facts) || exchanged) return [];

@@ -31,6 +31,7 @@ export default defineChange<RenameType>({
     return [{ effect: 'take-type', name: type }, ...(isNew ? ([{ effect: 'make-type', name: to }] as const) : [])];
   },
   locks: ({ cascade, isNew }) => (cascade && !isNew ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
+  plan: 'as-written',
   hazards: ({ type, attribute, object, newName, isNew }, _, after) => {
     if (isNew || (attribute === null && isNewType(type, after))) return [];
     return [

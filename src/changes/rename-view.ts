@@ -49,6 +49,7 @@ export default defineChange<RenameView>({
       ? [{ effect: 'rename-relation', from: view, to: { schema: view.schema, name: newName } }]
       : [{ effect: 'move-column', table: view, from: column, to: newName }],
   locks: ({ view }, facts) => (isNew(view, facts) ? [] : [{ relation: printName(view), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ object, view, column, newName }, facts, after) => {
     const replaced = after.relations[qualifiedName(view)] !== undefined;
     const exchanged = column === null && (replaced || isVacated({ schema: view.schema, name: newName }, facts));

@@ -46,6 +46,7 @@ export default defineChange<ReplicaIdentity>({
     { effect: 'set-replica-identity', table, told: identity === 'full' || identity === 'index' },
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: ({ table, identity }, facts) => {
     if (identity === 'nothing') {
       return [

@@ -24,6 +24,7 @@ export default defineChange<Revoke>({
   effects: () => [],
   // Up to 17 it locks no relation; 18 takes ACCESS SHARE.
   locks: () => [],
+  plan: 'as-written',
   hazards: (change, facts) => {
     if (isAllNew(change, facts)) return [];
     const { object, roles, columns, grantOption, cascade } = change;

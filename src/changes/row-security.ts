@@ -43,6 +43,7 @@ export default defineChange<RowSecurity>({
       ? [{ effect: 'set-row-security', table, enabled: action === 'enable' }]
       : [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
+  plan: 'as-written',
   hazards: (change, facts, after) => {
     const { table, action } = change;
     if (action === 'enable') return enabling(change, facts, after);

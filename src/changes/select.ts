@@ -1,7 +1,7 @@
 // What does a SELECT do, lock and endanger?
-import type { SelectStmt } from '../sql/syntax.ts';
+import type { SelectStmt, SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange } from './define.ts';
-import { printName } from './name.ts';
+import { partsOf, printName } from './name.ts';
 import { type Query, queryLocks, readQuery } from './reading/query.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -39,6 +39,11 @@ export default defineChange<Select>({
   },
   effects: ({ searchPath }) => (searchPath === null ? [] : [{ effect: 'set-search-path', schemas: searchPath }]),
   locks: queryLocks,
+  plan: ({ own, opaque, rowsLocked }, _facts, { clause }) => {
+    if ('SelectStmt' in clause.node && setsOnly(clause.node.SelectStmt)) return 'setting';
+    const shared = own.some((name) => ofSession.test(name)) || opaque.some((name) => /(^|\.)dblink_/.test(name));
+    return shared || rowsLocked.length > 0 ? 'binds' : null;
+  },
   hazards: ({ opaque, own, rowsLocked, reach }, facts) => {
     const hazards = [];
     if (opaque.length > 0) {
@@ -89,6 +94,24 @@ export default defineChange<Select>({
     return hazards;
   },
 });
+
+/** What these take or set is for those after them in the transaction, or the session. */
+const ofSession = /^(set_config|setseed|pg_(try_)?advisory_|lo_(open|creat$)|pg_export_snapshot$)/;
+
+/** Files of pg_dump start with `SELECT pg_catalog.set_config('search_path', '', false)`. */
+function setsOnly({ targetList, fromClause, whereClause }: SelectStmt): boolean {
+  const list = targetList ?? [];
+  return fromClause === undefined && whereClause === undefined && list.length > 0 && list.every(isSetting);
+}
+
+function isSetting(target: SyntaxNode): boolean {
+  if (!('ResTarget' in target) || target.ResTarget.val === undefined || !('FuncCall' in target.ResTarget.val))
+    return false;
+  const { funcname, args = [] } = target.ResTarget.val.FuncCall;
+  const words = partsOf(funcname);
+  const isOwn = words.length === 1 || words[0] === 'pg_catalog';
+  return isOwn && words.at(-1) === 'set_config' && args.length === 3 && args.every((arg) => 'A_Const' in arg);
+}
 
 /** SELECT … INTO. */
 function makesTable(select: SelectStmt): boolean {

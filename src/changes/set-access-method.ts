@@ -3,6 +3,7 @@ import { type Change, defineChange, type Name } from './define.ts';
 import { isNew, printName, relationFacts } from './name.ts';
 import { tableAltered } from './reading/alter-table.ts';
 import { worthCare } from './reading/size.ts';
+import { storedProperty } from './reading/stored-property.ts';
 
 export interface SetAccessMethod extends Change {
   readonly kind: 'set-access-method';
@@ -45,6 +46,15 @@ export default defineChange<SetAccessMethod>({
             ...(partitioned ? {} : { scan: true, rewrite: true }),
           },
         ],
+  plan: ({ table, method, partitioned }, facts, way) => {
+    if (partitioned || !worthCare(table, facts)) return null;
+    const known = storedProperty(table, 'access method', facts, way);
+    // DEFAULT is what a setting says.
+    if (known !== null && method !== null && (known ?? 'heap') === method) return null;
+    return {
+      cannot: `PostgreSQL writes ${printName(table)} and its indexes anew under one lock. Make a new table with the method, fill it in parts, and rename the two in one short migration.`,
+    };
+  },
   hazards: ({ table, partitioned }, facts) =>
     partitioned || !worthCare(table, facts)
       ? []

@@ -30,5 +30,6 @@ export default defineChange<SetColumnStatistics>({
   },
   effects: () => [],
   locks: ({ table }, facts) => lockTable(table, 'SHARE UPDATE EXCLUSIVE', facts),
+  plan: 'as-written',
   hazards: () => [],
 });

@@ -31,5 +31,6 @@ export default defineChange<SetConstraints>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'binds',
   hazards: () => [],
 });

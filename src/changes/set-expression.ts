@@ -33,6 +33,13 @@ export default defineChange<SetExpression>({
     const virtual = knownColumn(table, column, facts)?.generated === 'virtual';
     return [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...(virtual ? {} : { rewrite: true }) }];
   },
+  plan: ({ table, column }, facts) => {
+    if (!worthCare(table, facts) || knownColumn(table, column, facts)?.generated === 'virtual') return null;
+    return {
+      cannot:
+        'A column that is there cannot be made to be computed without writing all rows, so no column beside it could take its place.',
+    };
+  },
   hazards: ({ table, column, object }, facts) => {
     if (!worthCare(table, facts) || knownColumn(table, column, facts)?.generated === 'virtual') return [];
     return [

@@ -3,6 +3,7 @@ import { type Change, defineChange, type Name } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { tableAltered } from './reading/alter-table.ts';
 import { worthCare } from './reading/size.ts';
+import { storedProperty } from './reading/stored-property.ts';
 
 export interface SetLogged extends Change {
   readonly kind: 'set-logged';
@@ -26,6 +27,12 @@ export default defineChange<SetLogged>({
   effects: () => [],
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE', scan: true, rewrite: true }],
+  plan: ({ table }, facts, way) => {
+    if (!worthCare(table, facts) || storedProperty(table, 'persistence', facts, way) === undefined) return null;
+    return {
+      cannot: `PostgreSQL writes ${printName(table)} and its indexes anew, and to the log, under one lock. Make a new logged table, fill it in parts, and rename the two in one short migration.`,
+    };
+  },
   hazards: ({ object, table }, facts) =>
     !worthCare(table, facts)
       ? []

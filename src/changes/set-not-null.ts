@@ -1,15 +1,30 @@
 // What does ALTER TABLE … ALTER COLUMN … SET NOT NULL do, lock and endanger?
 
+import { validated } from '../recipes/add-then-validate.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { type Change, defineChange, type Facts, type Name } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { isPartitioned } from './reading/add-constraint.ts';
+import { alterAnew, validateCommand } from './reading/alter-anew.ts';
+import { chosenName } from './reading/chosen-name.ts';
 import { notNullProof, scansForNulls } from './reading/not-null.ts';
+import {
+  conflictsBelow,
+  knowsNotNullName,
+  plannedConstraint,
+  provedNotNull,
+  unprintable,
+  unvalidatedNotNull,
+} from './reading/plan-constraint.ts';
+import { worthCare } from './reading/size.ts';
 
 export interface SetNotNull extends Change {
   readonly kind: 'set-not-null';
   readonly table: Name;
   readonly column: string;
   readonly foreign: boolean;
+  /** ONLY: children are left as they are. */
+  readonly only: boolean;
   /** The NOT NULL constraint of PostgreSQL 18 that is there unvalidated: this validates it. */
   readonly validates: string | null;
 }
@@ -20,7 +35,7 @@ export default defineChange<SetNotNull>({
     title: 'A column is made NOT NULL',
     why: 'PostgreSQL reads every row to see that none is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. A writer that still leaves the column out fails from then on.',
     instead:
-      'Add `CHECK (column IS NOT NULL) NOT VALID`, then `VALIDATE CONSTRAINT` in a migration of its own, then SET NOT NULL: PostgreSQL 12 and later sees that the check proves it and reads nothing. Drop the check afterwards. PostgreSQL 18 has `ADD CONSTRAINT … NOT NULL column NOT VALID` for it, which `VALIDATE CONSTRAINT` alone makes whole.',
+      'Add `CHECK (column IS NOT NULL) NOT VALID`, then `VALIDATE CONSTRAINT` in a migration of its own, then SET NOT NULL: PostgreSQL 12 and later sees that the check proves it and reads nothing. Drop the check afterwards. PostgreSQL 18 has `ADD CONSTRAINT … NOT NULL column NOT VALID` for it, which `VALIDATE CONSTRAINT` alone makes whole. `roadbook apply` does it so by itself.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_SetNotNull'],
@@ -33,7 +48,8 @@ export default defineChange<SetNotNull>({
       table,
       column,
       foreign: node.AlterTableStmt.objtype === 'OBJECT_FOREIGN_TABLE',
-      validates: unvalidated(table, column, facts),
+      only: node.AlterTableStmt.relation?.inh !== true,
+      validates: unvalidatedNotNull(table, column, facts),
     };
   },
   effects: ({ table, column, validates }) => [
@@ -45,16 +61,27 @@ export default defineChange<SetNotNull>({
     const scan = !foreign && notNullProof(table, column, facts) !== 'proved';
     return [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE', ...(scan ? { scan: true } : {}) }];
   },
+  plan: (change, facts, way) => {
+    const { table, column, foreign, only, validates } = change;
+    if (foreign || !worthCare(table, facts)) return null;
+    if (validates !== null) {
+      const sql = alterAnew(way, validateCommand(validates));
+      return sql === null ? unprintable : [validated(sql)];
+    }
+    // A partitioned table has no rows itself, and a child that has the wrong constraint makes it fail.
+    if (notNullProof(table, column, facts) === 'proved' || (only && isPartitioned(table, facts))) return null;
+    if (conflictsBelow(table, ({ kind, columns }) => kind === 'not-null' && columns[0] === column, facts)) return null;
+    // With ONLY it depends on the children whether they inherit it, so PostgreSQL makes the constraint itself.
+    if (only || !knowsNotNullName(table, facts, way)) return provedNotNull(table, column, only, facts, way);
+    const constraint = chosenName(table, [column], 'not_null', facts);
+    return plannedConstraint(
+      { constraint, definition: { contype: 'CONSTR_NOTNULL', keys: [{ String: { sval: column } }] } },
+      way,
+    );
+  },
   hazards: ({ table, column, foreign, validates }, facts) =>
     foreign ? [] : scansForNulls(table, column, instead(table, column, validates, facts), facts),
 });
-
-function unvalidated(table: Name, column: string, facts: Facts): string | null {
-  const found = Object.entries(relationFacts(table, facts)?.constraints ?? {}).find(
-    ([, { kind, columns, validated }]) => kind === 'not-null' && !validated && columns[0] === column,
-  );
-  return found?.[0] ?? null;
-}
 
 function instead(table: Name, column: string, validates: string | null, facts: Facts): string {
   const name = quoteIdentifier(column);

@@ -69,6 +69,7 @@ export default defineChange<SetSchema>({
     if (isExtension) return [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }];
     return relation === null ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }];
   },
+  plan: 'as-written',
   hazards: ({ object, relation, schema, isExtension, isNew: made }, _facts, after) => {
     if (made || (relation !== null && relationFacts(relation, after) !== undefined)) return [];
     const isRelation = relation !== null;

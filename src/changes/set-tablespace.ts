@@ -3,6 +3,7 @@ import { type Change, defineChange, type Name } from './define.ts';
 import { isNew, printName, relationFacts } from './name.ts';
 import { tableAltered } from './reading/alter-table.ts';
 import { worthCare } from './reading/size.ts';
+import { storedProperty } from './reading/stored-property.ts';
 
 export interface SetTablespace extends Change {
   readonly kind: 'set-tablespace';
@@ -45,6 +46,19 @@ export default defineChange<SetTablespace>({
     if (relation === null) return [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true }];
     if (isNew(relation, facts)) return [];
     return [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE', ...(partitioned ? {} : { rewrite: true }) }];
+  },
+  plan: ({ relation, tablespace, partitioned }, facts, way) => {
+    if (relation === null) {
+      return {
+        cannot:
+          'Which tables are there is known when it runs only, and PostgreSQL copies each under a lock that it keeps until the end.',
+      };
+    }
+    if (partitioned || !worthCare(relation, facts)) return null;
+    if (storedProperty(relation, 'tablespace', facts, way) === tablespace) return null;
+    return {
+      cannot: `PostgreSQL copies ${printName(relation)} under one lock. pg_repack moves a table while it is used.`,
+    };
   },
   hazards: ({ object, relation, tablespace, partitioned }, facts) => {
     if (partitioned || (relation !== null && !worthCare(relation, facts))) return [];

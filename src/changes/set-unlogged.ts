@@ -3,6 +3,7 @@ import { type Change, defineChange, type Name } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { tableAltered } from './reading/alter-table.ts';
 import { worthCare } from './reading/size.ts';
+import { storedProperty } from './reading/stored-property.ts';
 
 export interface SetUnlogged extends Change {
   readonly kind: 'set-unlogged';
@@ -28,6 +29,12 @@ export default defineChange<SetUnlogged>({
   effects: () => [],
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE', scan: true, rewrite: true }],
+  plan: ({ table }, facts, way) => {
+    if (!worthCare(table, facts) || storedProperty(table, 'persistence', facts, way) === 'unlogged') return null;
+    return {
+      cannot: `PostgreSQL writes ${printName(table)} and its indexes anew under one lock. Make a new table UNLOGGED, fill it in parts, and rename the two in one short migration.`,
+    };
+  },
   hazards: ({ object, table }, facts) => {
     const hazards = [];
     if (!isNew(table, facts)) {

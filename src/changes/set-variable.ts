@@ -48,6 +48,7 @@ export default defineChange<SetVariable>({
     ...(name === null || name === 'timezone' ? [{ effect: 'set-time-zone', zone: values?.[0] ?? null } as const] : []),
   ],
   locks: () => [],
+  plan: ({ name, local }) => (ofTransaction(name, local) ? 'binds' : 'setting'),
   hazards: ({ name, values }) => {
     const value = values?.join(', ') ?? '';
     const given = values !== null;
@@ -116,6 +117,13 @@ export default defineChange<SetVariable>({
     return [];
   },
 });
+
+/** SET TRANSACTION and the like concern the transaction they stand in, or all that follow it. */
+function ofTransaction(name: string | null, local: boolean): boolean {
+  return (
+    name !== null && (/^(default_)?transaction(_|$| )/.test(name) || (name === 'session characteristics' && !local))
+  );
+}
 
 function textOf(node: SyntaxNode): readonly string[] {
   if ('TypeCast' in node) return node.TypeCast.arg === undefined ? [] : textOf(node.TypeCast.arg);

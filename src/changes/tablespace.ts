@@ -35,6 +35,7 @@ export default defineChange<Tablespace>({
   },
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: () => [],
+  plan: 'as-written',
   hazards: ({ action, object }) => {
     const hazards: Hazard[] = [];
     if (action === 'alter') {

@@ -22,6 +22,7 @@ export default defineChange<TransactionControl>({
   },
   effects: () => [],
   locks: () => [],
+  plan: 'binds',
   hazards: ({ control }) =>
     control !== 'rollback-to'
       ? []

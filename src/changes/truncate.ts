@@ -45,6 +45,7 @@ export default defineChange<Truncate>({
       ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' } as const]
       : []),
   ],
+  plan: 'as-written',
   hazards: ({ tables, cascade }, facts) => {
     const existing = tables.filter((table) => !isNew(table, facts));
     if (existing.length === 0) return [];

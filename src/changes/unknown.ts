@@ -19,6 +19,7 @@ export default defineChange<Unknown>({
   recognise: ({ tag }) => ({ object: `statement ${tag}`, tag }),
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }],
+  plan: 'as-written',
   hazards: (change) => [
     {
       code: 'unknown-statement',

@@ -1,11 +1,14 @@
 // What does UPDATE do, lock and endanger?
-import type { UpdateStmt } from '../sql/syntax.ts';
+import type { SyntaxNode, UpdateStmt } from '../sql/syntax.ts';
 import { type Change, defineChange, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { callsIn } from './reading/calls.ts';
+import { isDeferred } from './reading/foreign-key-effects.ts';
+import { leavesAlone } from './reading/leaves-alone.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { type Reach, reachOf } from './reading/reach.ts';
 import { isReferredKey, referredLocks, referringLocks, writeLocks } from './reading/row-locks.ts';
+import { rowsInBatches, setsDeferrable } from './reading/rows-in-batches.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
@@ -27,7 +30,7 @@ export default defineChange<UpdateRows>({
     title: 'Rows are changed',
     why: 'Every changed row stays locked until the migration commits: whoever wants to change one of them waits. PostgreSQL writes each row anew, so a table whose rows all change doubles in size, and VACUUM can remove nothing of it before the end. Together with a schema change in the same migration, the lock of that change is held all the time.',
     instead:
-      'Give it a migration of its own. Change a large table in parts by its key, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration, and leave out rows that are right already. A new column whose value is a constant needs no UPDATE: ADD COLUMN … DEFAULT gives it to all rows at once.',
+      '`roadbook apply` goes over a large table some rows at a time by its key, each batch in a transaction of its own, where that ends as the one statement would; `roadbook plan` shows it, or says why not. Elsewhere change it in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. Leave out rows that are right already. A new column whose value is a constant needs no UPDATE: ADD COLUMN … DEFAULT gives it to all rows at once.',
     links: [
       'https://www.postgresql.org/docs/current/sql-update.html',
       'https://www.postgresql.org/docs/current/routine-vacuuming.html',
@@ -55,6 +58,30 @@ export default defineChange<UpdateRows>({
     ...(isReferredKey(table, columns, facts) ? referringLocks(table, facts) : []),
     ...sequenceLocks(sequences, facts),
   ],
+  plan: ({ table, only, columns, reads, reach }, facts, way) => {
+    const { node } = way.clause;
+    if (!('UpdateStmt' in node)) return null;
+    if (isDeferred(table, { writes: columns, deletes: false }, facts) && way.clause.later().length > 0) return 'binds';
+    if (reach === 'few' || !worthCare(table, facts)) return null;
+    const { UpdateStmt: statement } = node;
+    const nodes = sources(statement);
+    const referred = isReferredKey(table, columns, facts) ? 'Foreign keys refer to what it sets.' : null;
+    return rowsInBatches(
+      {
+        rows: { event: 'update', table, reads, nodes },
+        only,
+        alias: statement.relation?.alias?.aliasname ?? table.name,
+        where: statement.whereClause,
+        statement: (where): SyntaxNode => ({ UpdateStmt: { ...statement, whereClause: where } }),
+        sets: columns,
+        repeatable: leavesAlone(statement),
+        does: `change rows of ${printName(table)}, some at a time`,
+        differs: referred ?? setsDeferrable(table, columns, facts),
+      },
+      facts,
+      way,
+    );
+  },
   hazards: ({ table, columns, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
     const mixed = mixedHazards(`${printName(table)} is updated`, table, facts, after);
@@ -90,14 +117,14 @@ function columnsSet({ targetList }: UpdateStmt): readonly string[] {
   return (targetList ?? []).flatMap((target) => ('ResTarget' in target ? [target.ResTarget.name ?? ''] : []));
 }
 
-function sources({ fromClause, whereClause, targetList, withClause }: UpdateStmt) {
+function sources({ fromClause, whereClause, targetList, returningClause, withClause }: UpdateStmt) {
   const where = whereClause === undefined ? [] : [whereClause];
   // As one query, so that the names its WITH gives are known for what they are.
   return [
     {
       SelectStmt: {
         withClause: withClause ?? {},
-        fromClause: [...(fromClause ?? []), ...(targetList ?? []), ...where],
+        fromClause: [...(fromClause ?? []), ...(targetList ?? []), ...(returningClause?.exprs ?? []), ...where],
       },
     },
   ];

@@ -41,6 +41,7 @@ export default defineChange<Vacuum>({
         : { relation, mode: 'SHARE UPDATE EXCLUSIVE', scan: true },
     );
   },
+  plan: 'as-written',
   hazards: ({ object, tables, full }, facts) => {
     const [large] = tables.filter((table) => worthCare(table, facts));
     const hazards = [];

@@ -1,8 +1,11 @@
 // What does ALTER TABLE … VALIDATE CONSTRAINT do, lock and endanger?
 import { type ConstraintFacts, entryOf } from '../model/facts.ts';
+import { validated } from '../recipes/add-then-validate.ts';
 import { type Change, defineChange, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { alterAnew, validateCommand } from './reading/alter-anew.ts';
 import { nameOfKey } from './reading/key.ts';
+import { unprintable } from './reading/plan-constraint.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface ValidateConstraint extends Change {
@@ -18,7 +21,8 @@ export default defineChange<ValidateConstraint>({
   explain: {
     title: 'A constraint is validated',
     why: 'PostgreSQL reads every row under SHARE UPDATE EXCLUSIVE: readers and writers go on. Where the same migration added the constraint, the stronger lock of that is still held while the rows are read, and nothing is gained.',
-    instead: 'Validate in a migration after the one that adds the constraint `NOT VALID`.',
+    instead:
+      'Validate in a migration after the one that adds the constraint `NOT VALID`. `roadbook apply` gives it a transaction of its own where the table is large.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
   },
   on: ['AlterTableStmt/AT_ValidateConstraint'],
@@ -47,6 +51,12 @@ export default defineChange<ValidateConstraint>({
     if (other !== null && own?.validated !== true && printName(other) !== printName(table) && !isNew(other, facts))
       locks.push({ relation: printName(other), mode: 'ROW SHARE', ...scan });
     return locks;
+  },
+  plan: ({ table, constraint, facts: own }, facts, way) => {
+    // Added by an earlier sub-command of the same statement, whose lock must be let go first.
+    if (own?.isNew !== true || own.validated || !worthCare(table, facts)) return null;
+    const sql = alterAnew(way, validateCommand(constraint));
+    return sql === null ? unprintable : [validated(sql)];
   },
   hazards: ({ table, object, facts: own }, facts) => {
     if (own === null || own.isNew !== true || own.validated || !worthCare(table, facts)) return [];

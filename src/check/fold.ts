@@ -4,7 +4,7 @@ import type { Effect } from '../model/effect.ts';
 import { entryOf, type Facts, qualifiedName, type RelationFacts } from '../model/facts.ts';
 import { atLeast } from '../model/lock-words.ts';
 import { renameColumn, renameRelation, takeColumn, takeRelation } from './follow.ts';
-import { copied, settledRelations } from './settle.ts';
+import { committedRelations, copied, settledRelations } from './settle.ts';
 
 /** What `check` knows without a database: nothing, so every table that is not new is taken for a large one. */
 export const nothingKnown: Facts = Object.freeze({
@@ -49,6 +49,11 @@ export function nextMigration(facts: Facts, searchPath: readonly string[] = ['pu
   return { ...facts, relations, searchPath, timeZone: null, newTypes: [], newObjects: [], newLabels: {}, held: [] };
 }
 
+/** The same facts once what was done so far of a migration is committed: its tables are new still, but its locks are let go. */
+export function nextStage(facts: Facts): Facts {
+  return { ...facts, relations: committedRelations(facts.relations), newLabels: {}, held: [] };
+}
+
 const unknownRelation: RelationFacts = {
   kind: 'unknown',
   isNew: false,
@@ -74,6 +79,7 @@ function fold(facts: Facts, effect: Effect): Facts {
         constraints: effect.constraints ?? {},
         parents: (effect.parents ?? []).map(qualifiedName),
         ...(effect.table === undefined ? {} : { table: qualifiedName(effect.table) }),
+        ...(effect.isUnique === true ? { isUnique: true } : {}),
         ...(effect.isDefaultPartition === true ? { isDefaultPartition: true } : {}),
       };
       return withIndexed(withRelation(facts, qualifiedName(effect.name), made), effect);
@@ -133,6 +139,11 @@ function fold(facts: Facts, effect: Effect): Facts {
       const type = qualifiedName(effect.name);
       const domains = effect.domain === undefined ? facts.domains : { ...facts.domains, [type]: effect.domain };
       return { ...facts, newTypes: [...facts.newTypes, type], ...(domains === undefined ? {} : { domains }) };
+    }
+    case 'constrain-domain': {
+      const domain = qualifiedName(effect.domain);
+      const known = entryOf(facts.domains, domain) ?? { base: null };
+      return { ...facts, domains: { ...facts.domains, [domain]: { ...known, constrained: true } } };
     }
     case 'take-type': {
       const type = qualifiedName(effect.name);

@@ -7,11 +7,13 @@ import type { Hazard } from '../model/hazard.ts';
 import type { ParsedStatement } from '../sql/index.ts';
 import { clausesOf } from './clauses.ts';
 import { createFold, stillHeld } from './fold.ts';
+import { createRecogniser } from './recognise.ts';
 
 export interface JudgedChange {
   readonly change: Change;
   readonly locks: readonly Lock[];
   readonly hazards: readonly Hazard[];
+  readonly effects: readonly Effect[];
 }
 
 export interface Judgement {
@@ -23,11 +25,8 @@ export interface Judgement {
 
 export type Judge = (statements: readonly ParsedStatement[], facts: Facts) => Judgement;
 
-/** Each clause is the first kind's that recognises it; the kind that takes all (`*`) is asked last. */
 export function createJudge(kinds: readonly ChangeKind[]): Judge {
-  const byTag = new Map<string, ChangeKind[]>();
-  for (const kind of kinds) for (const tag of kind.on) byTag.set(tag, [...(byTag.get(tag) ?? []), kind]);
-  const last = byTag.get('*') ?? [];
+  const recognise = createRecogniser(kinds);
   return (statements, before) => {
     const found: { change: Change; kind: ChangeKind; locks: readonly Lock[]; within: string | undefined }[] = [];
     const fold = createFold(before);
@@ -37,15 +36,12 @@ export function createJudge(kinds: readonly ChangeKind[]): Judge {
       for (const clause of clausesOf(statement.node, index, statement.text, later)) {
         const { within } = clause;
         const known = inSchema(after, within);
-        for (const kind of [...(byTag.get(clause.tag) ?? []), ...last]) {
-          const recognised = kind.recognise(clause, known);
-          if (recognised === null) continue;
-          const change = Object.freeze({ ...recognised, kind: kind.kind, statement: index });
-          const locks = kind.locks(change, known);
-          found.push({ change, kind, locks, within });
-          after = folded(fold, kind.effects(change), after, locks, within);
-          break;
-        }
+        const recognised = recognise(clause, known);
+        if (recognised === null) continue;
+        const { kind, change } = recognised;
+        const locks = kind.locks(change, known);
+        found.push({ change, kind, locks, within });
+        after = folded(fold, kind.effects(change), after, locks, within);
       }
     });
     // Once more from the start, since a hazard is told from what is known at its place and at the end.
@@ -53,19 +49,21 @@ export function createJudge(kinds: readonly ChangeKind[]): Judge {
     let facts = before;
     const changes = found.map(({ change, kind, locks, within }) => {
       const hazards = kind.hazards(change, inSchema(facts, within), after);
-      facts = folded(again, kind.effects(change), facts, locks, within);
-      return { change, locks, hazards };
+      const effects = kind.effects(change);
+      facts = folded(again, effects, facts, locks, within);
+      return { change, locks, hazards, effects };
     });
     return { changes, facts: after };
   };
 }
 
 /** An element of CREATE SCHEMA looks into the new schema first. */
-function inSchema(facts: Facts, within: string | undefined): Facts {
+export function inSchema(facts: Facts, within: string | undefined): Facts {
   return within === undefined ? facts : { ...facts, searchPath: [within, ...facts.searchPath] };
 }
 
-function folded(
+/** The facts after one change. */
+export function folded(
   fold: ReturnType<typeof createFold>,
   effects: readonly Effect[],
   { searchPath, held = [] }: Facts,

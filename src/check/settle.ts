@@ -19,6 +19,16 @@ function settled(known: RelationFacts): RelationFacts {
   return { ...known, isNew: false, columns, constraints: settledParts(known.constraints) };
 }
 
+/** Constraints of tables that were there before: the lock they were added under is let go. */
+export function committedRelations(relations: Facts['relations']): Facts['relations'] {
+  const keys = Object.keys(relations);
+  const isWaiting = (key: string) => relations[key]?.isNew === false && hasNew(relations[key].constraints);
+  if (!keys.some(isWaiting)) return relations;
+  return copied(relations, keys, (known, key) =>
+    isWaiting(key) ? { ...known, constraints: settledParts(known.constraints) } : known,
+  );
+}
+
 /** Temporary tables end with their session. */
 function isTemporary(key: string): boolean {
   return key.startsWith('pg_temp.');

@@ -20,6 +20,7 @@ export type Effect =
       readonly parents?: readonly Name[];
       readonly table?: Name;
       readonly indexed?: readonly string[];
+      readonly isUnique?: boolean;
       readonly isDefaultPartition?: boolean;
     }
   | { readonly effect: 'take-relation'; readonly name: Name }
@@ -44,6 +45,8 @@ export type Effect =
     }
   | { readonly effect: 'take-parent'; readonly table: Name; readonly parent: Name }
   | { readonly effect: 'make-type'; readonly name: Name; readonly domain?: DomainFacts }
+  /** A CHECK or NOT NULL is added to a domain that is there. */
+  | { readonly effect: 'constrain-domain'; readonly domain: Name }
   | { readonly effect: 'take-type'; readonly name: Name }
   | { readonly effect: 'add-label'; readonly type: Name; readonly label: string }
   | { readonly effect: 'set-row-security'; readonly table: Name; readonly enabled: boolean }

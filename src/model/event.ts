@@ -1,4 +1,5 @@
 // What does a running verb tell whoever watches it?
+import type { StageKind } from './journal.ts';
 import type { Problem } from './problem.ts';
 
 /** Progress, as data; the console turns it into lines. Every verb takes `onEvent`. */
@@ -33,6 +34,31 @@ export type RunEvent =
       readonly total: number;
       readonly unit: 'blocks' | 'rows' | 'sessions';
     }
+  /** A migration that is carried out stage by stage, and why. */
+  | { readonly type: 'migration-planned'; readonly id: string; readonly stages: number; readonly because: string }
+  | {
+      readonly type: 'stage-started';
+      readonly id: string;
+      /** Counted from 1. */
+      readonly stage: number;
+      readonly stages: number;
+      readonly kind: StageKind;
+      /** In a few words: `build the index while the table is written`. */
+      readonly does: string;
+    }
+  | {
+      readonly type: 'backfill-progress';
+      readonly id: string;
+      readonly table: string;
+      /** How many rows it has gone over, about. */
+      readonly done: number;
+      /** Null where nobody knows how many there are. */
+      readonly total: number | null;
+      readonly perSecond: number;
+      readonly remainingMs: number | null;
+    }
+  /** It waits for others to catch up. */
+  | { readonly type: 'backfill-paused'; readonly id: string; readonly table: string; readonly for: string }
   /** The connection was lost and another one goes on. */
   | { readonly type: 'reconnected'; readonly id: string }
   | { readonly type: 'server-notice'; readonly id: string; readonly message: string; readonly detail?: string }

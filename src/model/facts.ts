@@ -25,10 +25,21 @@ export interface ConstraintFacts {
   readonly validated: boolean;
   /** Made earlier in the same migration; its lock is still held. */
   readonly isNew?: boolean;
-  /** For a foreign key: the other table and its columns; none given means its primary key. */
-  readonly references?: { readonly table: string; readonly columns: readonly string[] };
+  /** DEFERRABLE; `deferred`: INITIALLY DEFERRED too, so that it is checked when the transaction ends. */
+  readonly deferrable?: 'immediate' | 'deferred';
+  /**
+   * For a foreign key: the other table and its columns; none given means its primary key. `onDelete`: what happens to the
+   * rows that refer to one that is deleted; nothing, if it is not there.
+   */
+  readonly references?: {
+    readonly table: string;
+    readonly columns: readonly string[];
+    readonly onDelete?: 'cascade' | 'set';
+  };
   /** For `CHECK (column IS NOT NULL)`, alone or with AND: the columns it proves. */
   readonly proves?: readonly string[];
+  /** For a CHECK: the columns of which it says what NULL is to it, as bounds of partitions do. */
+  readonly decidesNull?: readonly string[];
 }
 
 export interface RelationFacts {
@@ -50,6 +61,8 @@ export interface RelationFacts {
   readonly columns: Readonly<Record<string, ColumnFacts>> | null;
   /** For an index: its table. */
   readonly table?: string;
+  /** For an index that a migration has made: no two rows have the same key. Absent where nobody said. */
+  readonly isUnique?: boolean;
   /** Columns, or column lists joined by a comma, that an index starts with. */
   readonly indexed: readonly string[];
   /** By name; the names PostgreSQL chooses are guessed as it does: `users_email_key`. */
@@ -93,6 +106,8 @@ export interface Facts {
   readonly newLabels: Readonly<Record<string, readonly string[]>>;
   /** Locks that keep writers out, declared for the statements so far of this migration: a transaction keeps them until it ends. */
   readonly held?: readonly Lock[];
+  /** Something is in the schema roadbook_parked, where it may use what is dropped elsewhere. */
+  readonly parked?: boolean;
 }
 
 /** The key of a name in `Facts`: `public.users`, or `users` where the schema is not known. */

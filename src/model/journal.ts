@@ -123,3 +123,18 @@ export interface StageEnd {
   readonly retries?: number;
   readonly problem?: Problem;
 }
+
+/** How far a stage is that goes over rows some at a time. */
+export interface BackfillState {
+  /** The key of the last row that is done, a text for each of its columns; without a key the first block that is not. */
+  readonly after: readonly string[] | null;
+  /** The last key when it began; without a key how many blocks there were. Null: there was no row. */
+  readonly end: readonly string[] | null;
+  /** How many rows it has gone over, about. */
+  readonly passed: number;
+  readonly changed: number;
+  /** How many there were when it began, about; null where nobody knows. */
+  readonly about: number | null;
+  /** How many rows the next batch takes. */
+  readonly size: number;
+}

@@ -1,5 +1,6 @@
 // What does each verb take, and what does it hand back?
 import type { OnEvent } from './event.ts';
+import type { MigrationPlan } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -29,6 +30,13 @@ export interface ApplyOptions extends ProjectOptions {
   readonly maxWaitMs?: number;
   /** Go on although the database was changed behind the journal; what it looks like afterwards is recorded. */
   readonly acceptDrift?: boolean;
+  /** Run the plan with this fingerprint, or nothing. */
+  readonly plan?: string;
+}
+
+export interface PlanOptions extends ProjectOptions {
+  /** The last migration to plan, by its id. */
+  readonly to?: string;
 }
 
 export interface CheckOptions extends ProjectOptions {
@@ -92,6 +100,30 @@ export interface Status {
   readonly drift: readonly Problem[];
   readonly parked: readonly ParkedObject[];
   /** Notes and warnings, such as a pending migration older than the newest applied one. */
+  readonly problems: readonly Problem[];
+}
+
+export interface TableSize {
+  /** As the locks of the steps name it: `public.users`. */
+  readonly relation: string;
+  /** Estimates, with what its partitions and children have; null where nobody knows. */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+}
+
+/** What stands between quotes in a step that holds a secret is shown as stars. */
+export interface PlanOutcome {
+  readonly database: DatabaseSummary;
+  /** Over the migrations' text, the database's catalog and what is executed: the same as long as these are. */
+  readonly fingerprint: string;
+  /** Those that are pending, in their order. */
+  readonly migrations: readonly MigrationPlan[];
+  /** It goes on by the plan it was begun with, and is not among the migrations. */
+  readonly interrupted: InterruptedMigration | null;
+  /** How large what the plan locks is. */
+  readonly tables: readonly TableSize[];
+  /** The same as SQL for psql, where that was asked for. */
+  readonly script?: string;
   readonly problems: readonly Problem[];
 }
 

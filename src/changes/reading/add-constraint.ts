@@ -77,6 +77,11 @@ export function partitionsHave(
   );
 }
 
+/** It has no rows then. Only a live catalog tells that there are none. */
+export function hasNoPartitions(table: Name, facts: Facts): boolean {
+  return facts.live && isPartitioned(table, facts) && childrenOf(table, facts).length === 0;
+}
+
 /** The tables known to be partitions, or children, of this one. */
 export function childrenOf(table: Name, facts: Facts): readonly string[] {
   const key = qualifiedName(table);

@@ -15,9 +15,18 @@ export function addedColumnCost(column: ColumnReading, table: Name): AddedColumn
   const own = column.constraints.flatMap((one) => scanFor(one, column, table));
   // NOT NULL without a value is looked for in every row, and found missing in the first.
   const required = column.notNull && column.default === null && !isComputed(column);
+  const virtual = column.notNull && column.generated?.kind === 'virtual' ? [virtualNotNull(column, table)] : [];
   return {
     rewrites: rewrite(column, printName(table), quoted(column.name)),
-    scans: required ? [{ what: 'NOT NULL and no default', instead: null }, ...own] : own,
+    scans: required ? [{ what: 'NOT NULL and no default', instead: null }, ...own] : [...virtual, ...own],
+  };
+}
+
+/** Its value is computed for each row to see that it is not NULL. */
+function virtualNotNull({ name }: ColumnReading, table: Name): AddedColumnCost['scans'][number] {
+  return {
+    what: 'NOT NULL',
+    instead: `Add the column alone, then ALTER TABLE ${printName(table)} ADD CONSTRAINT … NOT NULL ${quoted(name)} NOT VALID, and VALIDATE CONSTRAINT in a migration after that.`,
   };
 }
 

@@ -19,7 +19,8 @@ export interface Calls {
 
 /** None of these touches a table. */
 const plain: ReadonlySet<string> = new Set(['set_config']);
-const moving: ReadonlySet<string> = new Set(['nextval', 'setval']);
+/** currval locks its sequence as well. */
+const moving: ReadonlySet<string> = new Set(['nextval', 'setval', 'currval']);
 
 export function callsIn(nodes: readonly SyntaxNode[], facts: Facts): Calls {
   const sequences: (Name | null)[] = [];

@@ -19,7 +19,7 @@ export function chosenName(
   const middle = label === 'pkey' ? '' : columns.join('_');
   for (let pass = 0; ; pass += 1) {
     const name = objectName(table.name, middle, pass === 0 ? label : `${label}${pass}`);
-    if (!also.includes(name) && !isTaken({ ...table, name }, facts)) return name;
+    if (!also.includes(name) && !isTaken({ ...table, name }, label, facts)) return name;
   }
 }
 
@@ -37,22 +37,42 @@ export function indexColumnNames(elements: readonly SyntaxNode[]): readonly stri
   return names;
 }
 
+/** As FigureIndexColname: a cast and a CASE lend their own name only where what is inside has no better one. */
 function figured(node: SyntaxNode): string | null {
-  if ('ColumnRef' in node) return lastWord(node.ColumnRef.fields);
-  if ('FuncCall' in node) return lastWord(node.FuncCall.funcname);
-  if ('CoalesceExpr' in node) return 'coalesce';
-  if ('MinMaxExpr' in node) return node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest';
-  if ('A_Expr' in node) return node.A_Expr.kind === 'AEXPR_NULLIF' ? 'nullif' : null;
-  if ('CollateClause' in node) return node.CollateClause.arg === undefined ? null : figured(node.CollateClause.arg);
+  return named(node)?.name ?? null;
+}
+
+interface Figured {
+  readonly name: string;
+  /** The name of a type or of CASE, which gives way to any other. */
+  readonly isWeak?: boolean;
+}
+
+function named(node: SyntaxNode | undefined): Figured | null {
+  if (node === undefined) return null;
+  if ('ColumnRef' in node) return strong(lastWord(node.ColumnRef.fields));
+  if ('FuncCall' in node) return strong(lastWord(node.FuncCall.funcname));
+  if ('A_Indirection' in node) return strong(lastWord(node.A_Indirection.indirection)) ?? named(node.A_Indirection.arg);
+  if ('CoalesceExpr' in node) return strong('coalesce');
+  if ('MinMaxExpr' in node) return strong(node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest');
+  if ('A_Expr' in node) return node.A_Expr.kind === 'AEXPR_NULLIF' ? strong('nullif') : null;
+  if ('A_ArrayExpr' in node) return strong('array');
+  if ('RowExpr' in node) return strong('row');
+  if ('CollateClause' in node) return named(node.CollateClause.arg);
   if ('TypeCast' in node) {
-    const inner = node.TypeCast.arg === undefined ? null : figured(node.TypeCast.arg);
-    return inner ?? lastWord(node.TypeCast.typeName?.names);
+    const inner = named(node.TypeCast.arg);
+    const type = lastWord(node.TypeCast.typeName?.names);
+    return type === null || (inner !== null && inner.isWeak !== true) ? inner : { name: type, isWeak: true };
   }
   if ('CaseExpr' in node) {
-    const otherwise = node.CaseExpr.defresult === undefined ? null : figured(node.CaseExpr.defresult);
-    return otherwise ?? 'case';
+    const otherwise = named(node.CaseExpr.defresult);
+    return otherwise !== null && otherwise.isWeak !== true ? otherwise : { name: 'case', isWeak: true };
   }
   return null;
+}
+
+function strong(name: string | null): Figured | null {
+  return name === null ? null : { name };
 }
 
 function lastWord(parts: readonly SyntaxNode[] | undefined): string | null {
@@ -60,8 +80,13 @@ function lastWord(parts: readonly SyntaxNode[] | undefined): string | null {
   return last ?? null;
 }
 
-function isTaken(name: Name, facts: Facts): boolean {
-  if (Object.hasOwn(facts.relations, qualifiedName(name))) return true;
+/** Among relations and constraints alike only for a constraint that has an index. */
+const withoutIndex: readonly NameLabel[] = ['check', 'fkey', 'not_null'];
+const withoutConstraint: readonly NameLabel[] = ['idx', 'seq'];
+
+function isTaken(name: Name, label: NameLabel, facts: Facts): boolean {
+  if (!withoutIndex.includes(label) && Object.hasOwn(facts.relations, qualifiedName(name))) return true;
+  if (withoutConstraint.includes(label)) return false;
   const schema = name.schema === null ? '' : `${name.schema}.`;
   // By their keys alone: this is asked for each constraint, over all that a long history has made.
   return Object.keys(facts.relations).some(

@@ -43,6 +43,7 @@ export function constraintFacts(
   const enforced =
     node.contype === 'CONSTR_CHECK' || node.contype === 'CONSTR_FOREIGN' ? node.is_enforced === true : true;
   const proved = kind === 'check' && node.raw_expr !== undefined ? proves(node.raw_expr) : [];
+  const decided = kind === 'check' && node.raw_expr !== undefined ? decidesNull(node.raw_expr) : [];
   return {
     name: node.conname ?? node.indexname ?? chosenName(table, nameParts(node, columns), label, facts, also),
     facts: {
@@ -51,6 +52,8 @@ export function constraintFacts(
       validated: enforced && (creating || node.skip_validation !== true),
       ...(kind === 'foreign-key' ? { references: referenced(node, facts) } : {}),
       ...(proved.length > 0 ? { proves: proved } : {}),
+      ...(decided.length > 0 ? { decidesNull: decided } : {}),
+      ...(node.deferrable === true ? { deferrable: node.initdeferred === true ? 'deferred' : 'immediate' } : {}),
     },
   };
 }
@@ -67,9 +70,15 @@ export function columnConstraints(
   for (const [index, node] of nodes.entries()) {
     const after = nodes.slice(index + 1).findIndex(({ contype }) => !contype?.startsWith('CONSTR_ATTR_'));
     const words = nodes.slice(index + 1, after === -1 ? undefined : index + 1 + after);
-    const off = words.some(({ contype }) => contype === 'CONSTR_ATTR_NOT_ENFORCED');
+    const has = (word: Constraint['contype']) => words.some(({ contype }) => contype === word);
     const also = [...(place.also ?? []), ...found.map(({ name }) => name)];
-    const own = constraintFacts(off ? { ...node, is_enforced: false } : node, table, facts, {
+    const initdeferred = has('CONSTR_ATTR_DEFERRED');
+    const whole: Constraint = {
+      ...node,
+      ...(has('CONSTR_ATTR_NOT_ENFORCED') ? { is_enforced: false } : {}),
+      ...(initdeferred || has('CONSTR_ATTR_DEFERRABLE') ? { deferrable: true, initdeferred } : {}),
+    };
+    const own = constraintFacts(whole, table, facts, {
       ...place,
       also,
       column: colname ?? '',
@@ -111,6 +120,14 @@ export function proves(node: SyntaxNode): readonly string[] {
   return (parts[0] ?? []).filter((column) => parts.every((others) => others.includes(column)));
 }
 
+/** Columns that are asked whether they are NULL; a bound by hash lets NULL in. */
+function decidesNull(node: SyntaxNode): readonly string[] {
+  if ('BoolExpr' in node) return [...new Set((node.BoolExpr.args ?? []).flatMap(decidesNull))];
+  if ('NullTest' in node) return node.NullTest.arg === undefined ? [] : columnsIn(node.NullTest.arg);
+  const isHash = 'FuncCall' in node && partsOf(node.FuncCall.funcname).at(-1) === 'satisfies_hash_partition';
+  return isHash ? columnsIn(node) : [];
+}
+
 /** The columns an expression mentions, in their order. */
 export function columnsIn(expression: SyntaxNode): readonly string[] {
   const found = new Set<string>();
@@ -121,8 +138,13 @@ export function columnsIn(expression: SyntaxNode): readonly string[] {
   return [...found];
 }
 
-function referenced(node: Constraint, facts: Facts): { readonly table: string; readonly columns: readonly string[] } {
-  return { table: qualifiedName(relationName(node.pktable, facts)), columns: partsOf(node.pk_attrs) };
+function referenced(node: Constraint, facts: Facts): NonNullable<ConstraintFacts['references']> {
+  const action = node.fk_del_action === 'c' ? 'cascade' : /^[nd]$/.test(node.fk_del_action ?? '') ? 'set' : null;
+  return {
+    table: qualifiedName(relationName(node.pktable, facts)),
+    columns: partsOf(node.pk_attrs),
+    ...(action === null ? {} : { onDelete: action }),
+  };
 }
 
 function columnsOf(node: Constraint, table: Name, column: string | undefined, facts: Facts): readonly string[] {

@@ -4,12 +4,12 @@ import type { Facts } from '../../model/facts.ts';
 import type { Hazard } from '../../model/hazard.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { isNew, printName, relationFacts } from '../name.ts';
-import { type AddsConstraint, isPartitioned, partitionsHave } from './add-constraint.ts';
+import { type AddsConstraint, hasNoPartitions, isPartitioned, partitionsHave } from './add-constraint.ts';
 import { worthCare } from './size.ts';
 
 /** With ONLY on a partitioned table the index is made for no rows, and its partitions' are attached later. */
-function buildsNothing({ table, only, facts: own }: AddsConstraint, facts: Facts): boolean {
-  if (only && isPartitioned(table, facts)) return true;
+export function buildsNothing({ table, only, facts: own }: AddsConstraint, facts: Facts): boolean {
+  if ((only && isPartitioned(table, facts)) || hasNoPartitions(table, facts)) return true;
   return partitionsHave(table, facts, ({ constraints }) =>
     Object.values(constraints).some(
       ({ kind, columns }) => kind === own.kind && columns.join(',') === own.columns.join(','),
@@ -47,10 +47,12 @@ function instead({ table, facts: { columns }, constraint, definition }: AddsCons
   if (definition.without_overlaps === true)
     return 'A key WITHOUT OVERLAPS needs a GiST index that no statement builds concurrently: choose a quiet time.';
   if (isPartitioned(table, facts)) {
-    return `On each partition build a unique index CONCURRENTLY and ADD CONSTRAINT … ${words} USING INDEX; then add it to ${printName(table)}, which takes theirs over and reads nothing.`;
+    if (words === 'PRIMARY KEY' && facts.major >= 18)
+      return 'Choose a quiet time, or write UNIQUE over columns that are NOT NULL, which `roadbook apply` adds by partitions.';
+    return `\`roadbook apply\` does it by partitions: on each build a unique index CONCURRENTLY and ADD CONSTRAINT … ${words} USING INDEX; then add it to ONLY ${printName(table)} and attach theirs, which reads nothing.`;
   }
   const nulls = definition.nulls_not_distinct === true ? ' NULLS NOT DISTINCT' : '';
-  return `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${printName(table)} (${list})${nulls}, alone in a migration; then ALTER TABLE ${printName(table)} ADD CONSTRAINT ${name} ${words} USING INDEX ${name}.`;
+  return `\`roadbook apply\` does it so: CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${printName(table)} (${list})${nulls}; then ALTER TABLE ${printName(table)} ADD CONSTRAINT ${name} ${words} USING INDEX ${name}.`;
 }
 
 /** Not where the columns, or some of them, are a key already. Without columns it cannot be told. */

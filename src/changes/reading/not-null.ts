@@ -3,6 +3,8 @@ import type { Name } from '../../model/change.ts';
 import { entryOf, type Facts } from '../../model/facts.ts';
 import type { Hazard } from '../../model/hazard.ts';
 import { printName, relationFacts } from '../name.ts';
+import { isPartitioned } from './add-constraint.ts';
+import { nameOfKey } from './key.ts';
 import { worthCare } from './size.ts';
 
 /** `unknown` where nobody said what the column is. */
@@ -23,7 +25,9 @@ export function notNullProof(table: Name, column: string, facts: Facts): NotNull
       (constraint.proves?.includes(column) === true ||
         ((constraint.kind === 'primary-key' || constraint.kind === 'not-null') && constraint.columns.includes(column))),
   );
-  if (proved) return 'proved';
+  // What holds for all rows of a partitioned table holds for those of each partition.
+  const above = (known?.parents ?? []).map(nameOfKey).filter((parent) => isPartitioned(parent, facts));
+  if (proved || above.some((parent) => notNullProof(parent, column, facts) === 'proved')) return 'proved';
   return own === undefined ? 'unknown' : 'unproved';
 }
 

@@ -11,6 +11,8 @@ export interface Body {
   readonly commits: boolean;
   /** `EXCEPTION WHEN duplicate_object THEN null`: an error is passed over. */
   readonly swallows: boolean;
+  /** It sets or makes something that lasts as long as the transaction or the session: a setting, a temporary table, an advisory lock. */
+  readonly leavesState: boolean;
   /** The errors that are passed over, `duplicate_object`; each once. */
   readonly catches: readonly string[];
 }
@@ -67,9 +69,17 @@ export function readBody(code: string): Body {
     commands: [...commands],
     calls: [...calls],
     commits: words.some((word, at) => (word === 'commit' || word === 'rollback') && words[at - 1] !== 'on'),
+    leavesState: words.some((word, at) => leavesState(word, (texts[at - 1] ?? ';').toLowerCase())),
     swallows: words.some((word, at) => word === 'exception' && words[at + 1] === 'when'),
     catches: caught(words, texts),
   };
+}
+
+/** SET where a statement begins, not that of an UPDATE or ALTER. */
+function leavesState(word: string, before: string): boolean {
+  if (word === 'set') return /^(;|begin|then|else|loop)$/.test(before);
+  const makes = (word === 'temp' || word === 'temporary') && (before === 'create' || before === 'replace');
+  return makes || word === 'pg_temp' || word === 'set_config' || /^pg_(try_)?advisory_/.test(word);
 }
 
 /** Of `EXCEPTION WHEN a OR b THEN … WHEN SQLSTATE '42P07' THEN …`. */

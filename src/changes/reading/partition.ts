@@ -12,18 +12,23 @@ export function defaultPartitions(parent: Name, facts: Facts): readonly string[]
 }
 
 /**
- * A valid CHECK over columns that are NOT NULL: taken for the one that proves the bounds. Whether it says what they say
+ * A valid CHECK over columns that are NOT NULL, or of which it says what NULL is: taken for the one that proves the bounds. Whether it says what they say
  * only PostgreSQL can tell; a user who has added one before ATTACH has added it for that.
  */
 export function isProven(known: RelationFacts | undefined): boolean {
   const constraints = Object.values(known?.constraints ?? {});
   const proven = new Set(constraints.flatMap(({ validated, proves }) => (validated ? (proves ?? []) : [])));
   return constraints.some(
-    ({ kind, validated, columns }) =>
+    ({ kind, validated, columns, decidesNull }) =>
       kind === 'check' &&
       validated &&
       columns.length > 0 &&
-      columns.every((column) => proven.has(column) || entryOf(known?.columns, column)?.notNull === true),
+      columns.every(
+        (column) =>
+          proven.has(column) ||
+          decidesNull?.includes(column) === true ||
+          entryOf(known?.columns, column)?.notNull === true,
+      ),
   );
 }
 

@@ -4,8 +4,8 @@ import type { Facts } from '../../model/facts.ts';
 import { relationFacts } from '../name.ts';
 
 /** Below both of these a scan or a rewrite takes some milliseconds. */
-const fewRows = 10_000;
-const fewBytes = 8 * 1024 * 1024;
+export const fewRows = 10_000;
+export const fewBytes = 8 * 1024 * 1024;
 
 /** Not new in this migration, and not known to be small: without a live catalog every table is taken for a large one. */
 export function worthCare(name: Name, facts: Facts): boolean {

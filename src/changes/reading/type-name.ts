@@ -53,6 +53,16 @@ const ownTypes: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
+/** Types of pg_catalog that only functions can have, 14 to 18. */
+const functionTypes: ReadonlySet<string> = new Set(
+  `
+  any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement anyenum anymultirange
+  anynonarray anyrange cstring event_trigger fdw_handler index_am_handler internal language_handler record table_am_handler trigger tsm_handler void
+`
+    .trim()
+    .split(/\s+/),
+);
+
 export function readType(type: TypeName | undefined, facts: Facts): TypeReading {
   const [text, domain, serial] = elementType(type, facts);
   return {
@@ -64,7 +74,7 @@ export function readType(type: TypeName | undefined, facts: Facts): TypeReading 
 
 /** A type that a list of words names, as in ALTER TYPE: nothing is known of it but its name. */
 export function isOwnType(name: string): boolean {
-  return printed.has(name) || ownTypes.has(name);
+  return printed.has(name) || ownTypes.has(name) || functionTypes.has(name);
 }
 
 function isArray(type: TypeName | undefined): boolean {

@@ -83,7 +83,8 @@ select c.oid, 'cast' as kind, '(' || format_type(c.castsource, null) || ' as ' |
   case c.castcontext when 'e' then null when 'a' then 'assignment' when 'i' then 'implicit' else c.castcontext::text end as context,
   case c.castmethod when 'f' then 'function' when 'i' then 'inout' when 'b' then 'binary' else c.castmethod::text end as method,
   (select r.rngtypid from pg_range r where r.rngtypid = c.castsource and r.rngmultitypid = c.casttarget) as within_type
-from pg_cast c where c.oid >= 16384`,
+from pg_cast c where c.oid >= 16384 and not exists (select from pg_type t join pg_namespace n on n.oid = t.typnamespace
+  where t.oid in (c.castsource, c.casttarget) and n.nspname = any($1::text[]))`,
 };
 
 export const transforms: Reading = {
