@@ -18,13 +18,18 @@ export type {
   NewOutcome,
   ParkedObject,
   PendingMigration,
+  PlanOptions,
+  PlanOutcome,
   ProjectOptions,
   Status,
+  TableSize,
   VerifyOutcome,
 } from './model/outcome.ts';
+export type { Batch, MigrationPlan, Plan, Stage, Step, UndoWay } from './model/plan.ts';
 export type { Place, Problem, Severity } from './model/problem.ts';
 export type { Assertion, Difference, Verdict } from './model/verdict.ts';
 export { version } from './model/version.ts';
+export { plan } from './plan/plan.ts';
 export { type Configuration, defineConfig } from './read/configuration-shape.ts';
 export { createMigration as newMigration } from './read/create.ts';
 export { defineMigration, type MigrationDefinition } from './read/define.ts';

@@ -10,6 +10,11 @@ export interface Configuration {
   readonly lockTimeoutMs?: number;
   /** How long `apply` goes on trying to get its locks and the lease, in milliseconds. Default 600000. */
   readonly maxWaitMs?: number;
+  /**
+   * Whether migrations are cut into stages: `auto` where they touch tables that are large or in use, `always`, or `never`.
+   * Default `auto`; a migration's own option comes before it.
+   */
+  readonly online?: 'auto' | 'always' | 'never';
   /** Major version of the embedded server, when there is no other database. */
   readonly embeddedVersion?: number;
 }

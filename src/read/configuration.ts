@@ -8,12 +8,13 @@ import { loadUserModule } from './user-module.ts';
 
 const names = ['roadbook.config.ts', 'roadbook.config.js', 'roadbook.config.mjs', 'roadbook.config.json'];
 
-const kinds: Readonly<Record<keyof Configuration, 'string' | 'number'>> = {
+const kinds: Readonly<Record<keyof Configuration, 'string' | 'number' | readonly string[]>> = {
   database: 'string',
   migrations: 'string',
   lockTimeoutMs: 'number',
   maxWaitMs: 'number',
   embeddedVersion: 'number',
+  online: ['auto', 'always', 'never'],
 };
 
 /** Reads the one configuration file of a folder; none is an empty configuration. */
@@ -59,14 +60,18 @@ function validated(name: string, value: unknown): Configuration {
         `Known settings are ${Object.keys(kinds).join(', ')}.`,
       );
     }
-    const wrong =
-      kind === 'number' ? !(typeof given === 'number' && Number.isFinite(given) && given >= 0) : typeof given !== kind;
-    if (given !== undefined && wrong) {
-      const what = kind === 'number' ? 'number of 0 or more' : kind;
-      throw refused(name, `setting "${key}" is not a ${what}`, `Give ${key} as a ${what}.`);
+    if (given !== undefined && !fits(given, kind)) {
+      const what =
+        typeof kind === 'string' ? `a ${kind === 'number' ? 'number of 0 or more' : kind}` : kind.join(' or ');
+      throw refused(name, `setting "${key}" is not ${what}`, `Give ${key} as ${what}.`);
     }
   }
   return Object.freeze({ ...value });
+}
+
+function fits(given: unknown, kind: 'string' | 'number' | readonly string[]): boolean {
+  if (typeof kind !== 'string') return typeof given === 'string' && kind.includes(given);
+  return kind === 'number' ? typeof given === 'number' && Number.isFinite(given) && given >= 0 : typeof given === kind;
 }
 
 function refused(

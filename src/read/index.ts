@@ -4,4 +4,6 @@ export { type DefinedMigration, defineMigration, type MigrationDefinition } from
 export { listMigrations } from './list.ts';
 export { type ReadMigration, readMigration } from './migration.ts';
 export { type NewFile, type NewMigration, newMigration } from './new.ts';
+export { pendingOf, requireMigration } from './pending.ts';
 export { openDatabase, openWithFiles, type Project, readProject } from './project.ts';
+export { readMigrations } from './read-migrations.ts';

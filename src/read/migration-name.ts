@@ -46,9 +46,16 @@ export function momentOf(timestamp: string): Date {
 }
 
 function isMoment(timestamp: string): boolean {
-  const moment = momentOf(timestamp);
+  const digits = Number(timestamp);
+  const part = (from: number, size: number) => Math.floor(digits / from) % size;
+  const year = part(1e10, 1e4);
+  const month = part(1e8, 100);
+  const day = part(1e6, 100);
   // 30 February is taken for 1 March: only a date that comes back is one.
-  return !Number.isNaN(moment.getTime()) && timestampOf(moment) === timestamp;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const comesBack = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return comesBack && part(1e4, 100) < 24 && part(100, 100) < 60 && part(1, 100) < 60;
 }
 
 /** `Add Status-Column` → `add_status_column`; empty where nothing is left. */

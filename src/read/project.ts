@@ -1,5 +1,5 @@
 // Which folder, and which database, is this project about?
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Connection } from '../database/connection.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { ProjectOptions } from '../model/outcome.ts';
@@ -22,31 +22,48 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
   const root = resolve(options.directory ?? process.cwd());
   const configuration = await readConfiguration(root);
   const directory = resolve(root, options.migrations ?? configuration.migrations ?? 'migrations');
+  // Nearly all files are in there, and relative() looks at every character of each path.
+  const below = root.endsWith(sep) ? root : `${root}${sep}`;
   return {
     root,
     directory,
     configuration,
-    label: ({ path }) => {
-      const near = relative(root, path);
-      return near.startsWith('..') ? path : near;
-    },
+    label: ({ path }) => (path.startsWith(below) ? path.slice(below.length) : near(root, path)),
   };
 }
 
-/** Lists the migrations and opens the database, side by side. Where a name is not clear, nothing is opened. */
-export async function openWithFiles(
+function near(root: string, path: string): string {
+  const way = relative(root, path);
+  return way.startsWith('..') ? path : way;
+}
+
+export interface Opened<Answer> {
+  readonly files: readonly MigrationFile[];
+  readonly connection: Connection;
+  /** What was asked first. Its failure is nobody's until it is awaited. */
+  readonly answer: Promise<Answer>;
+}
+
+/**
+ * Lists the migrations, opens the database and asks it something, side by side: the server answers while files are read.
+ * Where a name is not clear, nothing is opened.
+ */
+export async function openWithFiles<Answer>(
   project: Project,
   options: ProjectOptions,
-): Promise<{ readonly files: readonly MigrationFile[]; readonly connection: Connection }> {
+  ask: (connection: Connection) => Promise<Answer>,
+): Promise<Opened<Answer>> {
   const names = nameMigrations(project.directory);
   // Which throws, with all that is not clear, the files too.
   if (names.problems.length > 0) listMigrations(project.directory);
   const opening = openDatabase(project, options);
-  // Whether it failed is looked at when the files are there.
+  const answer = opening.then(ask);
+  // Whether they failed is looked at when the files are there.
   opening.catch(() => {});
+  answer.catch(() => {});
   try {
     const files = await listMeanwhile(project.directory, names);
-    return { files, connection: await opening };
+    return { files, connection: await opening, answer };
   } catch (error) {
     await opening.then((connection) => connection.close()).catch(() => {});
     throw error;

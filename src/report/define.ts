@@ -1,11 +1,12 @@
 // What is a format: a way to write down what a verb handed back?
-import type { ApplyOutcome, CheckOutcome, NewOutcome, Status, VerifyOutcome } from '../model/outcome.ts';
+import type { ApplyOutcome, CheckOutcome, NewOutcome, PlanOutcome, Status, VerifyOutcome } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Page } from './prose/page.ts';
 
 export type Report =
   | { readonly kind: 'new'; readonly outcome: NewOutcome }
   | { readonly kind: 'check'; readonly outcome: CheckOutcome }
+  | { readonly kind: 'plan'; readonly outcome: PlanOutcome }
   | { readonly kind: 'status'; readonly outcome: Status }
   | { readonly kind: 'apply'; readonly outcome: ApplyOutcome }
   | { readonly kind: 'verify'; readonly outcome: VerifyOutcome }
@@ -29,5 +30,9 @@ export function problemsOf(report: Report): readonly Problem[] {
   if (report.kind === 'problems') return report.problems;
   if (report.kind === 'new') return [];
   if (report.kind === 'status') return [...report.outcome.drift, ...report.outcome.problems];
+  if (report.kind === 'plan') {
+    const { problems, migrations } = report.outcome;
+    return [...problems, ...migrations.flatMap((plan) => plan.problems)];
+  }
   return report.outcome.problems;
 }

@@ -3,6 +3,7 @@ import { defineFormat } from './define.ts';
 import { applyText, newText } from './prose/apply.ts';
 import { checkText } from './prose/check.ts';
 import { paintOf } from './prose/page.ts';
+import { planText } from './prose/plan.ts';
 import { problemsText, tally } from './prose/problem.ts';
 import { statusText } from './prose/status.ts';
 import { verifyText } from './prose/verify.ts';
@@ -16,6 +17,8 @@ export default defineFormat({
         return newText(report.outcome, page);
       case 'check':
         return checkText(report.outcome, page);
+      case 'plan':
+        return planText(report.outcome, page);
       case 'status':
         return statusText(report.outcome, page);
       case 'apply':

@@ -4,10 +4,15 @@ import { defineCommand } from './define.ts';
 export default defineCommand({
   name: 'apply',
   summary: 'bring the pending migrations into the database, and verify',
-  usage: '[--to ID] [--max-wait TIME] [--accept-drift]',
+  usage: '[--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--accept-drift]',
   elsewhere: ['up', 'migrate', 'deploy', 'run', 'push', 'latest', 'upgrade'],
   options: {
     to: { type: 'string', value: 'ID', description: 'the last migration to apply' },
+    plan: {
+      type: 'string',
+      value: 'FINGERPRINT',
+      description: 'run the plan that `roadbook plan` showed, or nothing',
+    },
     'max-wait': {
       type: 'duration',
       value: 'TIME',
@@ -26,7 +31,8 @@ export default defineCommand({
     const to = values.to === undefined ? {} : { to: values.to };
     const wait = values['max-wait'] === undefined ? {} : { maxWaitMs: values['max-wait'] };
     const drift = values['accept-drift'] === undefined ? {} : { acceptDrift: values['accept-drift'] };
-    const outcome = await apply({ ...project, ...to, ...wait, ...drift });
+    const plan = values.plan === undefined ? {} : { plan: values.plan };
+    const outcome = await apply({ ...project, ...to, ...plan, ...wait, ...drift });
     return { report: { kind: 'apply', outcome }, exit: outcome.verdict === 'failed' ? 'drift' : 'done' };
   },
 });

@@ -5,6 +5,7 @@ export const commands = {
   apply: () => import('./apply.ts'),
   check: () => import('./check.ts'),
   new: () => import('./new.ts'),
+  plan: () => import('./plan.ts'),
   status: () => import('./status.ts'),
   verify: () => import('./verify.ts'),
 } as const;

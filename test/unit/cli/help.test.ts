@@ -31,25 +31,26 @@ test('one verb', () => {
     "
     roadbook apply  bring the pending migrations into the database, and verify
 
-    Usage  roadbook apply [--to ID] [--max-wait TIME] [--accept-drift] [options]
+    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--accept-drift] [options]
 
     Options
-      --to ID            the last migration to apply
-      --max-wait TIME    how long to wait for locks and for another run: 30s, 10m
-      --accept-drift     take the database as it is, changes nobody wrote down
-                         included
+      --to ID              the last migration to apply
+      --plan FINGERPRINT   run the plan that \`roadbook plan\` showed, or nothing
+      --max-wait TIME      how long to wait for locks and for another run: 30s, 10m
+      --accept-drift       take the database as it is, changes nobody wrote down
+                           included
 
     Options of every verb
-      --database URL     postgres:// URL; else DATABASE_URL, the configuration, or
-                         the embedded one
-      --migrations DIR   folder of the migrations; else the configuration, or
-                         ./migrations
-      --json             one JSON document on stdout
-      --no-color         no colour, no moving progress
-      -q, --quiet        no progress, only the result
-      -v, --verbose      all of long lists, and what happens on the way
-      -h, --help         show help
-      -V, --version      show the version
+      --database URL       postgres:// URL; else DATABASE_URL, the configuration, or
+                           the embedded one
+      --migrations DIR     folder of the migrations; else the configuration, or
+                           ./migrations
+      --json               one JSON document on stdout
+      --no-color           no colour, no moving progress
+      -q, --quiet          no progress, only the result
+      -v, --verbose        all of long lists, and what happens on the way
+      -h, --help           show help
+      -V, --version        show the version
 
     Examples
       roadbook apply

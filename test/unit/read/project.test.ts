@@ -9,6 +9,7 @@ import { openDatabase, openWithFiles, readProject } from '../../../src/read/inde
 import { transactionPooler } from '../../harness/fake-pooler.ts';
 import { freshDatabase, newest } from '../../harness/servers.ts';
 
+const nothing = async () => null;
 let directory = '';
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'roadbook-project-'));
@@ -77,7 +78,9 @@ test('a file that cannot be read, or a name that is not clear, is told and nothi
   await using database = await freshDatabase();
   const options = { directory, database: database.url, env: {} };
   const opened = async () => {
-    const error: unknown = await openWithFiles(await readProject(options), options).catch((thrown: unknown) => thrown);
+    const error: unknown = await openWithFiles(await readProject(options), options, nothing).catch(
+      (thrown: unknown) => thrown,
+    );
     return error instanceof Error && 'problem' in error ? error.problem : error;
   };
   writeFileSync(join(directory, 'migrations/20260101000000_a.sql'), Buffer.from([0x2d, 0x2d, 0xff, 0x0a]));
@@ -100,7 +103,7 @@ test('a server that cannot be reached is told, however many files there are', as
   for (let second = 10; second < 60; second++)
     writeFileSync(join(directory, `migrations/202601010000${second}_a.sql`), 'select 1;');
   const options = { directory, database: 'postgres://nobody@127.0.0.1:1/none', env: {} };
-  await expect(openWithFiles(await readProject(options), options)).rejects.toMatchObject({
+  await expect(openWithFiles(await readProject(options), options, nothing)).rejects.toMatchObject({
     problem: { code: 'connection-refused' },
   });
 });

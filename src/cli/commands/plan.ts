@@ -1,0 +1,31 @@
+// `roadbook plan`: what would be done, in which stages, and whom would it keep waiting?
+import { defineCommand } from './define.ts';
+
+export default defineCommand({
+  name: 'plan',
+  summary: 'show the stages, locks and dangers of what is pending',
+  usage: '[--to ID] [--sql] [--out FILE]',
+  elsewhere: ['dry-run', 'dryrun', 'preview', 'sql', 'script', 'explain'],
+  options: {
+    to: { type: 'string', value: 'ID', description: 'the last migration to plan' },
+    sql: { type: 'boolean', description: 'the plan as SQL that psql can run' },
+    out: { type: 'string', value: 'FILE', description: 'write the plan to a file too, as JSON' },
+  },
+  positionals: [],
+  examples: [
+    { line: 'roadbook plan', does: 'shows what apply would do, and changes nothing' },
+    { line: 'roadbook plan --sql > plan.sql', does: 'for whoever runs it by hand: psql -f plan.sql' },
+    { line: 'roadbook plan --out plan.json', does: 'keeps it, for a review' },
+  ],
+  async run({ project, values }) {
+    const { plan } = await import('../../plan/plan.ts');
+    const planned = await plan({ ...project, ...(values.to === undefined ? {} : { to: values.to }) });
+    const { writePlan } = await import('../write-plan.ts');
+    if (values.out !== undefined) writePlan(planned, values.out, project.directory);
+    const outcome = values.sql
+      ? { ...planned, script: (await import('../../plan/script.ts')).planScript(planned) }
+      : planned;
+    const errors = planned.migrations.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
+    return { report: { kind: 'plan', outcome }, exit: errors ? 'migration' : 'done' };
+  },
+});

@@ -1,0 +1,93 @@
+// What is away for a while within a migration, so that nobody may see the database in between?
+import { printName } from '../changes/name.ts';
+import type { JudgedChange } from '../check/judge.ts';
+import type { Name } from '../model/change.ts';
+
+export interface Gaps {
+  /** Whether a statement stands in one transaction with the one before it, since something is away there. */
+  readonly within: (statement: number) => boolean;
+  /** From here on all stand in one: what takes the name of a table is not filled yet. Infinity: nowhere. */
+  readonly from: number;
+}
+
+interface Names {
+  /** Those of tables: what takes such a name may be filled by anything that follows. */
+  readonly tables: readonly string[];
+  readonly columns: readonly Column[];
+  readonly others: readonly string[];
+}
+
+interface Column {
+  readonly name: string;
+  readonly table: string;
+}
+
+/** A view, trigger, function or policy that is dropped and made again is missed in between; so is a table or column that is replaced. */
+export function gapsIn(changes: readonly JudgedChange[]): Gaps {
+  const away = new Map<string, number>();
+  const made = new Set<string>();
+  const inside = new Set<number>();
+  let from = Number.POSITIVE_INFINITY;
+  const back = (name: string, until: number): number | undefined => {
+    const since = away.get(name);
+    away.delete(name);
+    if (since === undefined) made.add(name);
+    else for (let index = since + 1; index <= until; index++) inside.add(index);
+    return since;
+  };
+  for (const judged of changes) {
+    const { statement } = judged.change;
+    const makes = namesMade(judged);
+    for (const name of makes.others) back(name, statement);
+    for (const { name, table } of makes.columns) back(name, lastFilled(changes, table, statement));
+    for (const name of makes.tables) from = Math.min(from, back(name, statement) ?? from);
+    // What this migration itself made nobody knows yet.
+    const takes = namesTaken(judged);
+    for (const name of [...takes.tables, ...takes.columns.map(({ name }) => name), ...takes.others]) {
+      if (!made.has(name)) away.set(name, statement);
+    }
+  }
+  return { within: (statement) => inside.has(statement), from };
+}
+
+/** The last statement that writes rows of a table, or the one given. */
+function lastFilled(changes: readonly JudgedChange[], table: string, statement: number): number {
+  const writes = changes.filter(({ change, locks }) => {
+    const isDone = locks.some(({ relation, mode }) => relation === table && mode === 'ROW EXCLUSIVE');
+    return change.statement > statement && (isDone || change.object === `rows of ${table}`);
+  });
+  return Math.max(statement, ...writes.map(({ change }) => change.statement));
+}
+
+function namesTaken({ change, effects }: JudgedChange): Names {
+  const tables = effects.flatMap((effect) => {
+    if (effect.effect === 'take-relation') return [printName(effect.name)];
+    return effect.effect === 'rename-relation' ? [printName(effect.from)] : [];
+  });
+  const columns = effects.flatMap((effect) => {
+    if (effect.effect === 'take-column') return [column(effect.table, effect.column)];
+    return effect.effect === 'move-column' ? [column(effect.table, effect.from)] : [];
+  });
+  return { tables, columns, others: change.kind.startsWith('drop-') ? [change.object] : [] };
+}
+
+function namesMade({ change, effects }: JudgedChange): Names {
+  const tables = effects.flatMap((effect) => {
+    // Without its index a table is slow, not wrong.
+    if (effect.effect === 'rename-relation') return change.object.startsWith('index ') ? [] : [printName(effect.to)];
+    return effect.effect === 'make-relation' && /table/.test(effect.kind) ? [printName(effect.name)] : [];
+  });
+  const columns = effects.flatMap((effect) => {
+    if (effect.effect === 'move-column') return [column(effect.table, effect.to)];
+    const isNew = effect.effect === 'set-column' && effect.facts.isNew === true;
+    return isNew ? [column(effect.table, effect.column)] : [];
+  });
+  const views = effects.flatMap((effect) =>
+    effect.effect === 'make-relation' && !/table|index/.test(effect.kind) ? [printName(effect.name)] : [],
+  );
+  return { tables, columns, others: change.kind.startsWith('create-') ? [change.object, ...views] : views };
+}
+
+function column(table: Name, name: string): Column {
+  return { name: printName(table, name), table: printName(table) };
+}

@@ -1,0 +1,64 @@
+// What does a plan say when something cannot be done as it should?
+import type { Problem } from '../model/problem.ts';
+import type { ReadMigration } from '../read/index.ts';
+import { type ParsedStatement, problemAt } from '../sql/index.ts';
+
+export interface Place {
+  readonly migration: ReadMigration;
+  /** How its file is named to the user. */
+  readonly label: string;
+  readonly statement: ParsedStatement;
+}
+
+/** Null where there is none. */
+export function cannotBeOnline(place: Place, reasons: readonly (string | null)[]): readonly Problem[] {
+  return reasons.flatMap((cannot) => (cannot === null ? [] : [runsAsWritten(place, cannot)]));
+}
+
+function runsAsWritten({ migration, label, statement }: Place, cannot: string): Problem {
+  return problemAt(
+    'runs-as-written',
+    'this statement runs as written, although others wait for it',
+    { source: migration.text, file: label },
+    statement,
+    {
+      severity: 'warning',
+      detail: cannot,
+      hint: 'Apply it when the application is quiet, or write it another way; `roadbook check` says what it blocks.',
+    },
+  );
+}
+
+/** `replaced`: it takes a table's name away, and another table gets it. */
+export function keptTogether({ migration, label, statement }: Place, replaced: boolean): Problem {
+  return problemAt(
+    'kept-in-one-transaction',
+    'from here on all statements run in one transaction',
+    { source: migration.text, file: label },
+    statement,
+    {
+      severity: 'warning',
+      detail: `${
+        replaced
+          ? 'It takes the name of a table, and another one gets it further down: in between, the application would find none, or one that is not filled yet.'
+          : 'It makes something that ends with its transaction or belongs to its session, which the statements after it may need.'
+      } Their locks are held until the last of them is done.`,
+      hint: 'Move what does not need it into a migration of its own.',
+    },
+  );
+}
+
+export function columnMovesToEnd({ migration, label, statement }: Place, column: string): Problem {
+  return problemAt(
+    'column-moves-to-end',
+    `${column} stands at the end of its table afterwards`,
+    { source: migration.text, file: label },
+    statement,
+    {
+      severity: 'warning',
+      detail:
+        'Another column takes its place, and PostgreSQL puts a new column behind all others. SELECT * and INSERT without a list of columns see another order, and meanwhile one column more.',
+      hint: 'Name columns in queries. Where the order matters, write -- roadbook:option online=never and apply it when the application is quiet.',
+    },
+  );
+}

@@ -1,0 +1,15 @@
+// What is known of one thing a statement says, once its kind has told how it is to be carried out?
+
+import type { JudgedChange } from '../check/judge.ts';
+import type { Draft } from '../recipes/draft.ts';
+
+export interface PlannedClause {
+  readonly judged: JudgedChange;
+  /** Of its kind, for people. */
+  readonly title: string;
+  /** Null: as written. */
+  readonly drafts: readonly Draft[] | null;
+  /** Why it has to run as written although that blocks. */
+  readonly cannot: string | null;
+  readonly is: 'setting' | 'binds' | null;
+}
