@@ -2,22 +2,19 @@
 import { explained } from '../database/explained.ts';
 import { requireWritable } from '../database/fitness.ts';
 import { readJournal } from '../journal/read-journal.ts';
-import { Failure } from '../model/failure.ts';
 import type { ApplyOptions, ApplyOutcome } from '../model/outcome.ts';
-import { problem } from '../model/problem.ts';
-import { openWithFiles, readProject } from '../read/index.ts';
+import { openWithFiles, pendingOf, readProject, requireMigration } from '../read/index.ts';
 import { loadParser } from '../sql/parser.ts';
-import { pendingOf } from './pending.ts';
 
 export async function apply(options: ApplyOptions): Promise<ApplyOutcome> {
   const project = await readProject(options);
-  const { files, connection: opened } = await openWithFiles(project, options);
+  const { files, connection: opened, answer } = await openWithFiles(project, options, readJournal);
   await using connection = opened;
-  if (options.to !== undefined && !files.some(({ id }) => id === options.to)) throw unknownMigration(options.to);
+  requireMigration(files, options.to);
   return await explained(async () => {
     const { server } = connection;
     const database = { version: server.version, name: server.database, embedded: server.embedded };
-    const journal = await readJournal(connection);
+    const journal = await answer;
     const { pending, problems } = await pendingOf(files, journal, project, options.to);
     if (pending.length === 0 && (journal === null || journal.catalogIsCurrent)) {
       return { database, applied: [], verdict: 'verified', problems };
@@ -27,13 +24,4 @@ export async function apply(options: ApplyOptions): Promise<ApplyOutcome> {
     const [{ applyUnderLease }] = await Promise.all([import('./under-lease.ts'), loadParser()]);
     return await applyUnderLease({ project, files, pending, connection, database, options });
   });
-}
-
-function unknownMigration(id: string): Failure {
-  return new Failure(
-    problem('migration-unknown', `there is no migration ${id}`, {
-      hint: 'Give --to the name of a file in the migrations folder, without its ending; `roadbook status` lists them.',
-    }),
-    'usage',
-  );
 }

@@ -1,14 +1,14 @@
 // How are the pending migrations run, one after the other, and what happens when one does not go through?
 import type { Connection } from '../database/connection.ts';
 import { serverError } from '../database/server-error.ts';
-import { readJournal } from '../journal/index.ts';
+import { prepareSql, readJournal, unpreparedState } from '../journal/index.ts';
 import type { Failure } from '../model/failure.ts';
 import type { MigrationRun } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReadMigration } from '../read/index.ts';
 import { watchBlockers } from '../verify/watch-blockers.ts';
-import { runLone } from './alone/run-lone.ts';
 import { openLine } from './line.ts';
+import { stayedOf } from './online/stayed.ts';
 import { pause, pauseMs } from './pause.ts';
 import { rollback, send } from './pipeline.ts';
 import { refusal } from './refusal.ts';
@@ -37,6 +37,8 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   const notes: Problem[] = [];
   const retries = new Map<string, number>();
   let waitedFrom: number | null = null;
+  /** Attempts since something was done. */
+  let inVain = 0;
   let completedAt = performance.now();
   /** As they went out: the place of an error counts in that very text. */
   const sent = new Map<string, Transaction>();
@@ -62,15 +64,16 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     if (id !== undefined) onEvent({ type: 'lock-waiting', id, attempt: attempts(id) + 1, blockers, nextMs: 0 });
   });
 
-  const transactionAt = (index: number, after: string | null): Transaction | null => {
+  let prepare = run.connection.server.pooled ? null : prepareSql(lease, run.runId);
+  const transactionAt = (index: number, after: string | null, prepared: boolean): Transaction | null => {
     const migration = pending[index];
-    if (migration === undefined || run.lone.has(migration.id)) return null;
+    if (migration === undefined || run.online.has(migration.id)) return null;
     const { id, checksum, digest, format, description } = migration;
     const transaction = transactionOf(
       migration,
       lease,
       { runId: run.runId, id, checksum, digest, format, mode: 'atomic', description, retries: attempts(id) },
-      { lockTimeoutMs: run.lockTimeoutMs, durable: index === total - 1, after },
+      { lockTimeoutMs: run.lockTimeoutMs, durable: index === total - 1, after, prepared },
     );
     sent.set(id, transaction);
     return transaction;
@@ -82,27 +85,43 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     done.push({ id, mode: 'atomic', stages: 1, retries: attempts(id), durationMs, verdict: 'verified', ...more });
     completedAt = now;
     waitedFrom = null;
+    inVain = 0;
     sent.delete(id);
     watch.progress();
     onEvent({ type: 'migration-done', id, index: done.length, total, durationMs });
   };
 
   async function oneStep(migration: ReadMigration): Promise<void> {
-    const lone = run.lone.get(migration.id);
-    if (lone === undefined) {
+    const work = run.online.get(migration.id);
+    if (work === undefined) {
       const sending = {
         connection: line.current(),
         lease,
         signal,
         fileOf: run.fileOf,
         transactionAt,
+        prepare,
         onDone: complete,
       };
       return await send(done.length, total, sending);
     }
-    const ended = await runLone(migration, lone, { ...run, line, watch, retries: attempts(migration.id) });
+    const onProgress = () => {
+      waitedFrom = null;
+      inVain = 0;
+      losses.delete(migration.id);
+      watch.progress();
+    };
+    const { runPlan } = await import('./online/run-plan.ts');
+    const ended = await runPlan(migration, work, { ...run, line, watch, retries: attempts(migration.id), onProgress });
     notes.push(...ended.notes);
-    complete(migration, { mode: 'online', stages: ended.stages });
+    complete(migration, ofPlan(migration));
+  }
+
+  const stayed = (migration: ReadMigration) => stayedOf(line.current(), migration, run.online.get(migration.id));
+
+  function ofPlan({ id }: ReadMigration): Partial<MigrationRun> {
+    const work = run.online.get(id);
+    return work === undefined ? {} : { mode: 'online', stages: work.plan.stages.length };
   }
 
   /** What the journal says was done; answers may be lost, and so may commits that were not yet on the server's disk. */
@@ -112,7 +131,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     const kept = done.findIndex(({ id }) => !applied.has(id));
     if (kept >= 0) done.splice(kept);
     for (let next = pending[done.length]; next && applied.has(next.id); next = pending[done.length])
-      complete(next, run.lone.has(next.id) ? { mode: 'online' } : {});
+      complete(next, ofPlan(next));
     const id = idNow();
     if (id !== undefined) onEvent({ type: 'reconnected', id });
   }
@@ -131,17 +150,25 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
       if (next === undefined) return null;
       retries.set(next.id, attempts(next.id) + 1);
       losses.set(next.id, (losses.get(next.id) ?? 0) + 1);
-      return (losses.get(next.id) ?? 0) >= mostLosses ? lostAgain(next, said) : null;
+      if ((losses.get(next.id) ?? 0) < mostLosses) return null;
+      return lostAgain(next, said, run.online.has(next.id) ? await stayed(next) : null);
     }
     if (said !== null) await rollback(line.current());
     const transaction = sent.get(migration.id) ?? null;
+    if (said?.sqlstate === unpreparedState && transaction?.pipelined && prepare !== null) {
+      prepare = null;
+      return null;
+    }
     const failure = refusal(error, { migration, transaction, run, role: line.current().server.user });
     if (failure !== null) return failure;
     waitedFrom ??= performance.now();
     const attempt = attempts(migration.id) + 1;
-    const nextMs = pauseMs(attempt);
-    if (performance.now() + nextMs - waitedFrom > run.maxWaitMs)
-      return gaveUpWaiting(migration, run.fileOf(migration), attempt, run.maxWaitMs, watch.last(), error);
+    inVain += 1;
+    const nextMs = pauseMs(inVain);
+    if (performance.now() + nextMs - waitedFrom > run.maxWaitMs) {
+      const told = { attempts: inVain, maxWaitMs: run.maxWaitMs, blockers: watch.last() };
+      return gaveUpWaiting(migration, run.fileOf(migration), { ...told, stayed: await stayed(migration) }, error);
+    }
     retries.set(migration.id, attempt);
     onEvent({ type: 'lock-waiting', id: migration.id, attempt, blockers: watch.last(), nextMs });
     await pause(nextMs, signal).catch(() => {});
@@ -158,7 +185,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   });
   try {
     for (let migration = pending[done.length]; migration; migration = pending[done.length]) {
-      if (signal.aborted) return ended(stopped(migration, lease));
+      if (signal.aborted) return ended(stopped(migration, lease, await stayed(migration)));
       onEvent({ type: 'migration-started', id: migration.id, index: done.length + 1, total });
       try {
         await oneStep(migration);

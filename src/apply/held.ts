@@ -6,7 +6,6 @@ import type { MigrationFile } from '../model/migration.ts';
 import type { ApplyOptions, DatabaseSummary } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Project } from '../read/index.ts';
-import type { Lone } from './alone/lone-statement.ts';
 
 export interface Task {
   readonly project: Project;
@@ -23,5 +22,4 @@ export interface Held extends Task {
   readonly problems: readonly Problem[];
   readonly maxWaitMs: number;
   readonly signal: AbortSignal;
-  readonly lone: ReadonlyMap<string, Lone>;
 }

@@ -37,22 +37,24 @@ export interface Located {
  */
 export function locate(
   message: Message,
-  migration: Migration,
+  { statements }: Pick<Migration, 'statements'>,
   at: { position?: number | undefined; completed?: number | undefined },
 ): Located | null {
   if (at.position !== undefined && at.position > 0) {
     const offset = unitsOfCharacters(message.text, at.position - 1);
     for (let index = message.starts.length - 1; index >= 0; index--) {
       const start = message.starts[index] ?? 0;
-      const statement = migration.statements[index];
+      const statement = statements[index];
       if (statement !== undefined && start <= offset) {
-        return offset - start <= statement.text.length ? { statement, offset: statement.start + offset - start } : null;
+        if (offset - start > statement.text.length) return null;
+        // What does not stand in the file to the letter is shown at the statement's beginning.
+        return { statement, offset: statement.start + Math.min(offset - start, statement.end - statement.start) };
       }
     }
     return null;
   }
   if (at.completed === undefined) return null;
-  const statement = migration.statements[at.completed - message.before];
+  const statement = statements[at.completed - message.before];
   return statement === undefined ? null : { statement, offset: statement.start };
 }
 

@@ -4,6 +4,7 @@ import { problemFromServerError } from '../database/server-problem.ts';
 import { Failure } from '../model/failure.ts';
 import type { Migration } from '../model/migration.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Statement } from '../model/statement.ts';
 import { codeFrame, positions } from '../sql/position.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { locate, type Message } from './message.ts';
@@ -13,6 +14,8 @@ export interface Refused {
   readonly error: ServerError;
   readonly migration: Migration;
   readonly message: Message;
+  /** What was sent in place of the migration's own statements. */
+  readonly pieces?: readonly Statement[];
   /** How the file is named to the user. */
   readonly file: string;
   /** The role that is connected. */
@@ -22,9 +25,10 @@ export interface Refused {
 }
 
 /** The server's words with the place in the file, and what of this migration stayed. */
-export function migrationFailure({ error, migration, message, file, role, stayed }: Refused): Failure {
+export function migrationFailure({ error, migration, message, pieces, file, role, stayed }: Refused): Failure {
   const said = problemFromServerError(error);
-  const located = locate(message, migration, { position: error.position, completed: error.completed });
+  const at = { position: error.position, completed: error.completed };
+  const located = locate(message, { statements: pieces ?? migration.statements }, at);
   const right = error.sqlstate === '42501';
   const hint = right ? withoutRight(error, role) : said.hint;
   const problem: Problem = {

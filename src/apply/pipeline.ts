@@ -10,19 +10,24 @@ import type { Transaction } from './transaction.ts';
 /** So many messages are under way at once: enough to keep the server busy, few enough to stop soon. */
 const depth = 32;
 
+/** Behind so many that follow each other, preparing what is the same in each of the next ones pays. */
+const worthPreparing = 16;
+
 export interface Sending {
   readonly connection: Connection;
   readonly lease: Lease;
   readonly signal: AbortSignal;
   readonly fileOf: (migration: ReadMigration) => string;
   /** Null where the migration does not run in a transaction. */
-  readonly transactionAt: (index: number, after: string | null) => Transaction | null;
+  readonly transactionAt: (index: number, after: string | null, prepared: boolean) => Transaction | null;
+  /** Prepares what surrounds the work of each transaction; null where the session is not ours, or does not keep it. */
+  readonly prepare: string | null;
   readonly onDone: (migration: ReadMigration) => void;
 }
 
 /** From `from` on: one migration that has to be looked at before its commit, or as many as can follow each other blindly. */
 export async function send(from: number, until: number, sending: Sending): Promise<void> {
-  const { connection, signal, transactionAt, onDone } = sending;
+  const { connection, signal, transactionAt, onDone, prepare } = sending;
   const underWay: { readonly migration: ReadMigration; readonly sent: Promise<unknown> }[] = [];
   const settleOldest = async () => {
     const oldest = underWay.shift();
@@ -37,8 +42,14 @@ export async function send(from: number, until: number, sending: Sending): Promi
     onDone(oldest.migration);
   };
   let before: string | null = null;
+  let prepared = false;
   for (let index = from; index < until && !signal.aborted; index++) {
-    const transaction = transactionAt(index, before);
+    if (prepare !== null && index === from + worthPreparing) {
+      prepared = true;
+      // Where it fails, so does what is sent behind it, in its turn.
+      connection.run(prepare).catch(() => {});
+    }
+    const transaction = transactionAt(index, before, prepared);
     if (transaction === null) break;
     if (!transaction.pipelined) {
       if (index > from) break;

@@ -10,7 +10,7 @@ import type { Held } from './held.ts';
 export async function refuseDrift(held: Held): Promise<void> {
   const { connection, journal, options, maxWaitMs, signal, files } = held;
   if (journal === null || journal.applied.length === 0 || options.acceptDrift) return;
-  const except = await exceptInterrupted(journal, files);
+  const except = await exceptInterrupted(connection, journal, files);
   const { onEvent } = options;
   const { differences } = await findDrift(connection, journal, { waitMs: maxWaitMs, onEvent, signal, except });
   if (differences.length === 0) return;

@@ -20,10 +20,12 @@ export function stopped(migration: Pick<Migration, 'id'>, lease: Pick<Lease, 'si
 }
 
 /** A new connection was found, and the journal says that it was not done. */
-export function lostAgain({ id }: Migration, cause: ServerError): Failure {
+/** `stayed`: what became of one that runs in stages, in a whole sentence. */
+export function lostAgain({ id }: Migration, cause: ServerError, stayed: string | null): Failure {
+  const whole = `${id} was not committed, says the journal, and what was applied before it stays applied.`;
   return new Failure(
     problem('connection-lost', `the connection was lost while ${id} was run`, {
-      detail: `${sentenceOf(cause)} That happened twice. ${id} was not committed, says the journal, and what was applied before it stays applied.`,
+      detail: `${sentenceOf(cause)} That happened twice. ${stayed ?? whole}`,
       hint: 'Look at the log of the server: was the connection ended by an administrator, or does the migration end the server? Then run `roadbook apply` again.',
     }),
     'connection',
@@ -60,18 +62,24 @@ export function outOfTurn(migration: Migration, cause: unknown): Failure {
   );
 }
 
+export interface WaitedInVain {
+  readonly attempts: number;
+  readonly maxWaitMs: number;
+  readonly blockers: readonly string[];
+  /** What became of the migration, in a whole sentence. */
+  readonly stayed: string;
+}
+
 export function gaveUpWaiting(
   migration: Migration,
   file: string,
-  attempts: number,
-  maxWaitMs: number,
-  blockers: readonly string[],
+  { attempts, maxWaitMs, blockers, stayed }: WaitedInVain,
   cause: unknown,
 ): Failure {
   const who = blockers.length === 0 ? '' : ` In the way: ${blockers.join('; ')}.`;
   return new Failure(
     problem('lock-not-granted', `${migration.id} did not get its locks within ${Math.round(maxWaitMs / 1000)} s`, {
-      detail: `It was tried ${attempts} times.${who} Nothing of ${migration.id} stayed.`,
+      detail: `It was tried ${attempts} times.${who} ${stayed}`,
       hint: 'End what is in the way, or wait longer with --max-wait; then run `roadbook apply` again.',
       where: { file, line: 1, column: 1 },
     }),

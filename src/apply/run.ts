@@ -3,7 +3,7 @@ import type { Connection } from '../database/connection.ts';
 import type { Lease } from '../journal/index.ts';
 import type { OnEvent } from '../model/event.ts';
 import type { ReadMigration } from '../read/index.ts';
-import type { Lone } from './alone/lone-statement.ts';
+import type { Work } from './online/work.ts';
 
 export interface Run {
   /** The first one; it may be lost on the way. */
@@ -17,6 +17,6 @@ export interface Run {
   readonly signal: AbortSignal;
   /** How a migration's file is named to the user. */
   readonly fileOf: (migration: ReadMigration) => string;
-  /** What runs outside of a transaction, by the migration's id. */
-  readonly lone: ReadonlyMap<string, Lone>;
+  /** What is carried out stage by stage, by the migration's id. */
+  readonly online: ReadonlyMap<string, Work>;
 }

@@ -1,5 +1,5 @@
 // Which messages carry one migration out in one transaction?
-import { checkSql, type Lease, recordSql } from '../journal/index.ts';
+import { checkSql, type Lease, preparedCheckSql, preparedRecordSql, recordSql } from '../journal/index.ts';
 import type { MigrationEntry } from '../model/journal.ts';
 import type { ReadMigration } from '../read/index.ts';
 import { leavesSessionClean, sessionReset } from './leftovers.ts';
@@ -25,6 +25,8 @@ export interface TransactionSettings {
   readonly durable: boolean;
   /** The migration before it in this run: if that is not done, this one must not run. */
   readonly after: string | null;
+  /** What surrounds the work was prepared in this session. */
+  readonly prepared: boolean;
 }
 
 export function transactionOf(
@@ -38,7 +40,11 @@ export function transactionOf(
   const lockTimeout = Math.round(migration.options.lockTimeout ?? settings.lockTimeoutMs);
   const turn = settings.after === null ? undefined : { runId: entry.runId, id: settings.after };
   const before = ['BEGIN'];
-  if (pipelined) {
+  // The statements that are prepared are those of the most: behind another migration, and not waiting for the disk.
+  const ready = settings.prepared && pipelined && !settings.durable ? settings.after : null;
+  if (ready !== null) {
+    before.push(preparedCheckSql(ready, lockTimeout));
+  } else if (pipelined) {
     // One statement rather than four: with thousands of small migrations that is felt.
     const durable = settings.durable ? '' : ", pg_catalog.set_config('synchronous_commit', 'off', true)";
     before.push(`${checkSql(lease, turn)}, pg_catalog.set_config('lock_timeout', '${lockTimeout}', true)${durable}`);
@@ -49,7 +55,8 @@ export function transactionOf(
     if (clean) before.push(checkSql(lease, turn));
   }
   if (lease.transactionSettings !== '') before.push(lease.transactionSettings);
-  const record = [...(clean ? [] : sessionReset(lease)), recordSql(lease, entry), 'COMMIT'];
+  const done = ready !== null ? preparedRecordSql(entry) : recordSql(lease, entry);
+  const record = [...(clean ? [] : sessionReset(lease)), done, 'COMMIT'];
   return {
     migration,
     work: composeMessage(before, migration.statements, []),

@@ -1,5 +1,5 @@
 // What happens between taking the lease and giving it back?
-import { requireOwnSession } from '../database/fitness.ts';
+import { serverError } from '../database/server-error.ts';
 import {
   acquireLease,
   endMigration,
@@ -11,17 +11,15 @@ import {
   startRun,
 } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
-import type { MigrationFile } from '../model/migration.ts';
 import type { ApplyOutcome } from '../model/outcome.ts';
-import type { Problem } from '../model/problem.ts';
 import { version } from '../model/version.ts';
-import { type Project, type ReadMigration, readMigration } from '../read/index.ts';
-import { loadParser } from '../sql/index.ts';
-import { findLone, type Lone } from './alone/lone-statement.ts';
+import { pendingOf, type ReadMigration, readMigrations } from '../read/index.ts';
+import type { OutsideFacts } from '../sql/transaction.ts';
 import { partitionedAmong } from './alone/partitioned.ts';
 import { type Executed, execute } from './execute.ts';
 import type { Held, Task } from './held.ts';
-import { pendingOf } from './pending.ts';
+import { findRoutes, refuseWithoutGuard } from './online/routes.ts';
+import type { Routes } from './online/work.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { refuseDrift } from './refuse-drift.ts';
 
@@ -30,8 +28,9 @@ const defaultMaxWaitMs = 600_000;
 
 export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   const { project, connection, options, files } = task;
-  const migrations = await readAll(task.pending, project);
-  const lone = await findRoutes(migrations, task);
+  const migrations = await readMigrations(task.pending, project);
+  const facts = await partitionedAmong(connection, migrations);
+  refuseWithoutGuard(migrations, facts, task);
   await ensureJournal(connection, version);
   const maxWaitMs = options.maxWaitMs ?? project.configuration.maxWaitMs ?? defaultMaxWaitMs;
   const signal = options.signal ?? new AbortController().signal;
@@ -41,24 +40,36 @@ export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   const journal = await readJournal(connection);
   const { pending, problems } = await pendingOf(files, journal, project, options.to);
   const left = new Set(pending.map(({ id }) => id));
-  const held: Held = { ...task, lease, journal, problems, maxWaitMs, signal, lone };
+  const held: Held = { ...task, lease, journal, problems, maxWaitMs, signal };
   const toRun = migrations.filter(({ id }) => left.has(id));
+  if (toRun.length > 0) await refuseDrift(held);
+  const { only, routes } = await routesOf(toRun, facts, held);
   // Awaited here: the lease is given back when this function ends.
-  return await run(toRun, held);
+  return await run(only, routes, held);
 }
 
-async function run(migrations: readonly ReadMigration[], held: Held): Promise<ApplyOutcome> {
+async function routesOf(toRun: readonly ReadMigration[], facts: OutsideFacts, held: Held) {
+  if ((held.journal?.interrupted ?? null) === null)
+    return { only: toRun, routes: await findRoutes(toRun, facts, held, null) };
+  const { askedFor, begunAmong, closeBegun } = await import('./online/take-up.ts');
+  const begun = await begunAmong(toRun, held);
+  const only = askedFor(toRun, begun, held.options.plan);
+  const routes = await findRoutes(only, facts, held, begun);
+  await closeBegun(begun, routes, held);
+  return { only, routes };
+}
+
+async function run(migrations: readonly ReadMigration[], routes: Routes, held: Held): Promise<ApplyOutcome> {
   const { connection, lease, project, options, journal } = held;
-  if (migrations.length > 0) await refuseDrift(held);
+  const { online } = routes;
   const runId = await startRun(connection, lease, holderHere(version, 'apply'));
-  await closeRewritten(held, migrations);
   const cancel = () => void connection.cancel().catch(() => {});
   lease.signal.addEventListener('abort', cancel, { once: true });
   const executed = await execute(migrations, {
     connection,
     lease,
     runId,
-    lone: held.lone,
+    online,
     lockTimeoutMs: project.configuration.lockTimeoutMs ?? defaultLockTimeoutMs,
     maxWaitMs: held.maxWaitMs,
     onEvent: options.onEvent ?? (() => {}),
@@ -72,7 +83,7 @@ async function run(migrations: readonly ReadMigration[], held: Held): Promise<Ap
       database: held.database,
       applied: executed.done,
       verdict: executed.failure === null ? 'verified' : 'failed',
-      problems: [...held.problems, ...executed.notes],
+      problems: [...held.problems, ...routes.notes, ...executed.notes],
     };
     const stopping = executed.failure !== null;
     const said =
@@ -80,8 +91,12 @@ async function run(migrations: readonly ReadMigration[], held: Held): Promise<Ap
         ? []
         : await recordOutcome(held, executed, { runId, ids, afterId, stopping, outcome });
     const told = { ...outcome, problems: [...outcome.problems, ...said] };
-    if (executed.failure !== null) throw await failed(executed, executed.failure, migrations, { held, runId, told });
-    await finishRun(executed.connection, runId, 'done');
+    if (executed.failure !== null)
+      throw await failed(executed, executed.failure, migrations, { held, online, runId, told });
+    await finishRun(executed.connection, runId, 'done').catch((error: unknown) => {
+      // All of it is applied. That the run ended is known to the next one, which finds the lease free.
+      if (serverError(error)?.lost !== true) throw error;
+    });
     return told;
   } finally {
     lease.signal.removeEventListener('abort', cancel);
@@ -91,6 +106,7 @@ async function run(migrations: readonly ReadMigration[], held: Held): Promise<Ap
 
 interface Failed {
   readonly held: Held;
+  readonly online: Routes['online'];
   readonly runId: number;
   readonly told: ApplyOutcome;
 }
@@ -99,13 +115,13 @@ async function failed(
   { done, connection }: Executed,
   failure: Failure,
   migrations: readonly ReadMigration[],
-  { held, runId, told }: Failed,
+  { held, online, runId, told }: Failed,
 ): Promise<Failure> {
-  const { lease, lone } = held;
+  const { lease } = held;
   const migration = migrations[done.length];
   const { problem } = failure;
   try {
-    if (migration !== undefined && lone.has(migration.id)) {
+    if (migration !== undefined && online.has(migration.id)) {
       const interrupted = (await readJournal(connection))?.interrupted;
       if (interrupted?.id === migration.id)
         await endMigration(connection, lease, interrupted.number, 'interrupted', { problem });
@@ -120,43 +136,4 @@ async function failed(
   }
   const outcome: ApplyOutcome = { ...told, verdict: 'failed', problems: [...told.problems, problem] };
   return new Failure(problem, failure.reason, { cause: failure.cause, others: failure.others, outcome });
-}
-
-/** All are read before the first one runs: a mistake in the last one changes nothing, and all mistakes are told at once. */
-async function readAll(files: readonly MigrationFile[], project: Project): Promise<readonly ReadMigration[]> {
-  if (files.length === 0) return [];
-  const parser = await loadParser();
-  const migrations: ReadMigration[] = [];
-  const problems: Problem[] = [];
-  for (const file of files) {
-    try {
-      migrations.push(await readMigration(file, parser, project.label(file)));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      problems.push(error.problem, ...error.others);
-    }
-  }
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new Failure(first, 'migration', { others });
-  return migrations;
-}
-
-/** What cannot run in a transaction is found before anything is touched, even the journal. */
-async function findRoutes(
-  migrations: readonly ReadMigration[],
-  { connection, project }: Task,
-): Promise<ReadonlyMap<string, Lone>> {
-  const facts = await partitionedAmong(connection, migrations);
-  const { lone, problems } = findLone(migrations, project.label, facts);
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new Failure(first, 'migration', { others });
-  if (lone.size > 0) requireOwnSession(connection);
-  return lone;
-}
-
-/** An interrupted migration that was rewritten so that it fits into a transaction begins anew. */
-async function closeRewritten({ connection, lease, journal, lone }: Held, migrations: readonly ReadMigration[]) {
-  const interrupted = journal?.interrupted;
-  if (!interrupted || lone.has(interrupted.id) || !migrations.some(({ id }) => id === interrupted.id)) return;
-  await endMigration(connection, lease, interrupted.number, 'failed');
 }

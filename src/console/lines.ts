@@ -20,8 +20,12 @@ export function progressLine(progress: Progress, nowMs: number): string {
       return parts([
         `applying ${activity.id}`,
         place(activity.index, total),
+        activity.stage === undefined ? '' : stageOf(activity.stage),
         activity.statement === undefined ? '' : phaseOf(activity.statement),
-        pace(progress, nowMs),
+        activity.rows === undefined ? '' : rowsOf(activity.rows),
+        activity.pausedFor === undefined ? '' : `waiting for ${activity.pausedFor}`,
+        // With stages that take minutes each, migrations in a second say nothing.
+        activity.stage === undefined ? pace(progress, nowMs) : '',
         since(activity.sinceMs, nowMs),
       ]);
     case 'blocked':
@@ -68,6 +72,8 @@ export function lastingLine(event: RunEvent, page: Page): string | undefined {
         `${paint.blue('note')}  ${printable(event.id)} ends only after ${event.sessions.length === 1 ? 'this transaction' : 'these transactions'}:`,
         ...event.sessions.map((session) => `      ${printable(session).replaceAll('\n', ' ')}`),
       ].join('\n');
+    case 'migration-planned':
+      return `${paint.blue('note')}  ${printable(event.id)} runs in ${count(event.stages, 'stage')}: ${lowered(event.because)}`;
     case 'reconnected':
       return `${paint.blue('note')}  the connection was lost; ${printable(event.id)} goes on through another one`;
     case 'server-notice':
@@ -101,6 +107,24 @@ function phaseOf({ phase, done, total, unit }: Extract<RunEvent, { type: 'statem
   return unit === 'sessions'
     ? `${phase}, ${grouped(done)} of ${count(total, 'session')} ended`
     : `${phase}, ${Math.floor((100 * done) / total)} % of ${grouped(total)} ${unit}`;
+}
+
+/** `stage 3 of 7: build the index while the table is written`. */
+function stageOf({ stage, stages, does }: Extract<RunEvent, { type: 'stage-started' }>): string {
+  return `stage ${stage} of ${stages}: ${does}`;
+}
+
+/** `1,200,000 of about 5,000,000 rows, 48,000 a second, 1 min 20 s left`. */
+function rowsOf({ done, total, perSecond, remainingMs }: Extract<RunEvent, { type: 'backfill-progress' }>): string {
+  const rows = total === null ? `${grouped(done)} rows` : `${grouped(done)} of about ${grouped(total)} rows`;
+  const left =
+    remainingMs === null || remainingMs < 1000 ? '' : `, ${duration(Math.ceil(remainingMs / 1000) * 1000)} left`;
+  return `${rows}, ${grouped(Math.round(perSecond))} a second${left}`;
+}
+
+/** A sentence behind a colon. */
+function lowered(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
 }
 
 function parts(texts: readonly string[]): string {

@@ -8,8 +8,13 @@ export type Activity =
       readonly id: string;
       readonly index: number;
       readonly sinceMs: number;
+      /** Which part of it, where it is carried out stage by stage. */
+      readonly stage?: Extract<RunEvent, { type: 'stage-started' }>;
       /** How far the server is with the statement, where it tells. */
       readonly statement?: Extract<RunEvent, { type: 'statement-progress' }>;
+      readonly rows?: Extract<RunEvent, { type: 'backfill-progress' }>;
+      /** It waits for others to catch up. */
+      readonly pausedFor?: string;
     }
   | {
       readonly kind: 'blocked';
@@ -19,6 +24,7 @@ export type Activity =
       readonly attempt: number;
       readonly blockers: readonly string[];
       readonly againAtMs: number;
+      readonly stage?: Extract<RunEvent, { type: 'stage-started' }>;
     }
   | { readonly kind: 'queueing'; readonly holder: string; readonly sinceMs: number }
   | { readonly kind: 'verifying'; readonly what: string; readonly sinceMs: number };
@@ -41,17 +47,28 @@ export function advance(progress: Progress, event: RunEvent, nowMs: number): Pro
     case 'migration-started':
       return {
         ...progress,
-        activity: { kind: 'applying', id: event.id, index: progress.done + 1, sinceMs: nowMs },
+        // Tried again it is still in the stage it was in.
+        activity: {
+          kind: 'applying',
+          id: event.id,
+          index: progress.done + 1,
+          sinceMs: nowMs,
+          ...('id' in progress.activity && progress.activity.id === event.id ? stageOf(progress) : {}),
+        },
         total: event.total,
         beganMs: progress.beganMs ?? nowMs,
       };
+    case 'stage-started':
+      return { ...progress, activity: { ...applying(progress, event.id, nowMs), stage: event } };
+    case 'backfill-progress':
+      return { ...progress, activity: { ...applying(progress, event.id, nowMs), rows: event } };
+    case 'backfill-paused':
+      return { ...progress, activity: { ...applying(progress, event.id, nowMs), pausedFor: event.for } };
     case 'statement-progress': {
       const { activity } = progress;
-      const sinceMs = activity.kind === 'applying' || activity.kind === 'blocked' ? activity.sinceMs : nowMs;
-      const applying = { kind: 'applying', id: event.id, index: progress.done + 1, sinceMs } as const;
       // While it waits, whom it waits for says more than how many there are.
       const waits = activity.kind === 'blocked' && event.unit === 'sessions';
-      return waits ? progress : { ...progress, activity: { ...applying, statement: event } };
+      return waits ? progress : { ...progress, activity: { ...applying(progress, event.id, nowMs), statement: event } };
     }
     case 'lock-waiting': {
       const { activity } = progress;
@@ -69,6 +86,7 @@ export function advance(progress: Progress, event: RunEvent, nowMs: number): Pro
           attempt,
           blockers,
           againAtMs: nowMs + event.nextMs,
+          ...stageOf(progress),
         },
       };
     }
@@ -79,4 +97,16 @@ export function advance(progress: Progress, event: RunEvent, nowMs: number): Pro
     default:
       return progress;
   }
+}
+
+/** At work on it, since when and in which stage as before. */
+function applying(progress: Progress, id: string, nowMs: number) {
+  const { activity, done } = progress;
+  const sinceMs = activity.kind === 'applying' || activity.kind === 'blocked' ? activity.sinceMs : nowMs;
+  return { kind: 'applying', id, index: done + 1, sinceMs, ...stageOf(progress) } as const;
+}
+
+function stageOf({ activity }: Progress) {
+  const known = activity.kind === 'applying' || activity.kind === 'blocked' ? activity.stage : undefined;
+  return known === undefined ? {} : { stage: known };
 }

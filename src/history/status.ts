@@ -11,6 +11,7 @@ import { compareWithJournal, openWithFiles, readProject } from '../read/index.ts
 import { type Drift, driftProblems, findDrift, readerWaitMs } from '../verify/drift.ts';
 import { exceptInterrupted } from '../verify/interrupted-names.ts';
 import { historiesOfOtherTools, otherHistoryNote } from './other-tools.ts';
+import { readParked } from './parked.ts';
 
 /** Reads only, and creates nothing. */
 export async function status(options: ProjectOptions): Promise<Status> {
@@ -19,10 +20,10 @@ export async function status(options: ProjectOptions): Promise<Status> {
 
 async function read(options: ProjectOptions): Promise<Status> {
   const project = await readProject(options);
-  const { files, connection: opened } = await openWithFiles(project, options);
+  const { files, connection: opened, answer } = await openWithFiles(project, options, readJournal);
   await using connection = opened;
   const { server } = connection;
-  const journal = await readJournal(connection);
+  const journal = await answer;
   const applied = journal?.applied ?? [];
   const compared = await compareWithJournal(files, applied, project.label);
   const drift = journal === null || applied.length === 0 ? null : await driftOf(connection, journal, files, options);
@@ -58,7 +59,7 @@ async function read(options: ProjectOptions): Promise<Status> {
             stages: interrupted.stages,
           },
     drift: driftProblems(differences),
-    parked: [],
+    parked: await readParked(connection),
     problems,
   };
 }
@@ -70,7 +71,7 @@ async function driftOf(
   files: readonly MigrationFile[],
   { onEvent, signal }: ProjectOptions,
 ): Promise<Drift> {
-  const except = await exceptInterrupted(journal, files);
+  const except = await exceptInterrupted(connection, journal, files);
   try {
     return await findDrift(connection, journal, { waitMs: readerWaitMs, onEvent, signal, except });
   } catch (error) {

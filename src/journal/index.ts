@@ -2,7 +2,17 @@
 export { acquireLease, holderHere, type Lease, type LeaseOptions } from './acquire-lease.ts';
 export { ensureJournal } from './create-journal.ts';
 export { isLeaseLost, leaseLost, outOfTurnState } from './journal-problems.ts';
+export { preparedCheckSql, preparedRecordSql, prepareSql, unpreparedState } from './prepared.ts';
 export { readJournal } from './read-journal.ts';
+export { type RecordedPlan, type RecordedStage, readPlan, readStages } from './read-plan.ts';
+export {
+  type BatchEnd,
+  batchSql,
+  beginBackfill,
+  readBackfill,
+  resizeBackfill,
+  type StagePlace,
+} from './record-backfill.ts';
 export { latestCatalog, latestFingerprint, recordCatalog } from './record-catalog.ts';
 export {
   type Before,

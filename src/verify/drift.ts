@@ -25,6 +25,8 @@ export interface Drift {
 export interface DriftOptions extends Patience {
   /** Differences that are none, since an interrupted migration explains them. */
   readonly except?: (difference: Difference) => boolean;
+  /** Where it was read already. */
+  readonly actual?: Catalog;
 }
 
 /** How long `status` and `verify` wait for a catalog that others have locked. */
@@ -37,7 +39,7 @@ export async function findDrift(connection: Connection, journal: Journal, option
   const last = journal.applied.at(-1);
   if (recorded === null || (last !== undefined && recorded.afterId !== last.id))
     return { catalog: 'unknown', differences: [], problems: [unrecorded(last?.id)] };
-  const actual = await readPatiently(connection, options);
+  const actual = options.actual ?? (await readPatiently(connection, options));
   const expected: Catalog = JSON.parse(recorded.catalog);
   if (expected.format !== catalogFormat) return { catalog: 'unknown', differences: [], problems: [otherFormat()] };
   const all = fingerprint(actual) === recorded.fingerprint ? [] : compareCatalogs(expected, actual);

@@ -1,4 +1,6 @@
 // Which objects may look different only because a migration was stopped on its way?
+import type { Connection } from '../database/connection.ts';
+import { readPlan } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
 import type { Journal } from '../model/journal.ts';
 import type { MigrationFile } from '../model/migration.ts';
@@ -13,18 +15,30 @@ const halfDone = /_cc(new|old)\d*$/;
 
 /** Whether a difference is in what the interrupted migration, if there is one, was at work on, and so is no drift. */
 export async function exceptInterrupted(
+  connection: Connection,
   { interrupted }: Pick<Journal, 'interrupted'>,
   files: readonly MigrationFile[],
 ): Promise<(difference: Difference) => boolean> {
   const file = files.find(({ id }) => id === interrupted?.id);
-  if (file === undefined) return () => false;
+  if (file === undefined || interrupted === null) return () => false;
   try {
-    return workedOn((await readMigration(file, await loadParser())).statements);
+    const parser = await loadParser();
+    const { statements } = await readMigration(file, parser);
+    // Its stages work on objects that the file does not name: shadow columns, constraints that come and go.
+    const planned = stepsOf((await readPlan(connection, interrupted.number))?.content);
+    return workedOn([...statements, ...planned.flatMap((sql) => parser.split(sql, 'plan').statements)]);
   } catch (error) {
     // What cannot be read any more is told by apply; it explains nothing.
     if (error instanceof Failure) return () => false;
     throw error;
   }
+}
+
+/** The SQL of its steps, wherever they stand in what was recorded. */
+function stepsOf(content: unknown): readonly string[] {
+  if (typeof content !== 'object' || content === null) return [];
+  if ('sql' in content && typeof content.sql === 'string') return [content.sql];
+  return Object.values(content).flatMap(stepsOf);
 }
 
 function workedOn(statements: readonly ParsedStatement[]): (difference: Difference) => boolean {

@@ -23,7 +23,16 @@ const oneTryMs = 1_000;
  * PostgreSQL's printers of views, indexes and constraints take ACCESS SHARE on the tables they are about, so they wait
  * behind an ACCESS EXCLUSIVE lock, and whoever comes later would queue behind us.
  */
-export async function readPatiently(connection: Connection, { waitMs, onEvent, signal }: Patience): Promise<Catalog> {
+export async function readPatiently(connection: Connection, patience: Patience): Promise<Catalog> {
+  return patiently(connection, patience, () => readCatalog(connection));
+}
+
+/** The same for whatever else takes ACCESS SHARE, such as asking how large a table is. */
+export async function patiently<Result>(
+  connection: Connection,
+  { waitMs, onEvent, signal }: Patience,
+  read: () => Promise<Result>,
+): Promise<Result> {
   let attempt = 1;
   const started = performance.now();
   await using watch = watchBlockers(
@@ -32,7 +41,7 @@ export async function readPatiently(connection: Connection, { waitMs, onEvent, s
   );
   for (; ; attempt++) {
     try {
-      return await readWithin(connection, Math.max(50, Math.min(oneTryMs, waitMs)));
+      return await readWithin(connection, Math.max(50, Math.min(oneTryMs, waitMs)), read);
     } catch (error) {
       if (signal?.aborted) throw stopped(error);
       if (serverError(error)?.sqlstate !== '55P03') throw error;
@@ -44,14 +53,18 @@ export async function readPatiently(connection: Connection, { waitMs, onEvent, s
 }
 
 /** Behind a pooler settings last for a transaction only, so the reading is made a guest in one. */
-async function readWithin(connection: Connection, lockTimeoutMs: number): Promise<Catalog> {
+async function readWithin<Result>(
+  connection: Connection,
+  lockTimeoutMs: number,
+  read: () => Promise<Result>,
+): Promise<Result> {
   const { pooled } = connection.server;
   const timeout = `lock_timeout = ${Math.round(lockTimeoutMs)}`;
   await connection.run(
     pooled ? `begin isolation level repeatable read read only; set local ${timeout}` : `set ${timeout}`,
   );
   try {
-    return await readCatalog(connection);
+    return await read();
   } finally {
     await connection.run(pooled ? 'rollback' : 'reset lock_timeout').catch(() => {});
   }

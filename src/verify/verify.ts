@@ -18,11 +18,11 @@ export async function verify(options: ProjectOptions): Promise<VerifyOutcome> {
 
 async function read(options: ProjectOptions): Promise<VerifyOutcome> {
   const project = await readProject(options);
-  const { files, connection: opened } = await openWithFiles(project, options);
+  const { files, connection: opened, answer } = await openWithFiles(project, options, readJournal);
   await using connection = opened;
   const { server } = connection;
   const database = { version: server.version, name: server.database, embedded: server.embedded };
-  const journal = await readJournal(connection);
+  const journal = await answer;
   if (journal === null || journal.applied.length === 0) throw nothingApplied(server.database);
   options.onEvent?.({ type: 'verifying', what: 'the catalog' });
   const { onEvent, signal } = options;

@@ -1,34 +1,33 @@
 // What does the user read when a statement outside of a transaction did not go through?
 import { Failure } from '../../model/failure.ts';
 import { type Problem, problem } from '../../model/problem.ts';
-import type { ReadMigration } from '../../read/index.ts';
 import { placed } from '../migration-failure.ts';
-import type { Lone } from './lone-statement.ts';
+import { type At, onlyStep, statementOf } from '../online/at.ts';
 import type { Definitions } from './same-index.ts';
 
-export interface Told {
-  readonly migration: ReadMigration;
-  readonly lone: Lone;
-  readonly file: string;
+function told(at: At): Pick<Problem, 'where' | 'frame'> {
+  return placed(at.migration, at.run.fileOf(at.migration), statementOf(at, onlyStep(at)).start);
 }
 
-export function indexDiffers(object: string, { there, wanted }: Definitions, { migration, lone, file }: Told): Failure {
+export function indexDiffers(object: string, { there, wanted }: Definitions, at: At): Failure {
+  const { migration } = at;
   return new Failure(
     problem('index-differs', `the index ${object} is there already, and is another one`, {
       detail: `In the database: ${there}. In ${migration.id}: ${wanted}. Nothing was touched.`,
       hint: 'If that index is not needed, drop it: DROP INDEX CONCURRENTLY; else give the one in the migration another name. Then run `roadbook apply` again.',
-      ...placed(migration, file, lone.statement.start),
+      ...told(at),
     }),
     'migration',
   );
 }
 
-export function indexInvalid(object: string, { migration, lone, file }: Told): Failure {
+export function indexInvalid(object: string, at: At): Failure {
+  const { migration } = at;
   return new Failure(
     problem('index-invalid', `the index ${object} is there already, and is INVALID`, {
       detail: `IF NOT EXISTS would leave it as it is. It was there before ${migration.id} began: an earlier build of it was cut off. Nothing was touched.`,
       hint: `Drop it: DROP INDEX CONCURRENTLY ${object}; then run \`roadbook apply\` again.`,
-      ...placed(migration, file, lone.statement.start),
+      ...told(at),
     }),
     'migration',
   );
@@ -50,20 +49,3 @@ export function changedSince(id: string): Problem {
     hint: 'Look for invalid indexes: SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid.',
   });
 }
-
-/** What stayed, in a whole sentence. */
-export function stayedSentence(id: string, left: Left): string {
-  switch (left.state) {
-    case 'nothing':
-      return `Nothing of ${id} stayed.`;
-    case 'cleared':
-      return `The INVALID index that it left was dropped: nothing of ${id} stayed.`;
-    case 'half-done':
-      return `${left.object} is half done: \`roadbook apply\` goes on from there.`;
-  }
-}
-
-export type Left =
-  | { readonly state: 'nothing' }
-  | { readonly state: 'cleared' }
-  | { readonly state: 'half-done'; readonly object: string };

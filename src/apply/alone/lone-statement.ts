@@ -1,6 +1,7 @@
-// Which statements cannot run in a transaction, and which of them can be a migration of their own?
+// Which statements cannot run in a transaction, and which of them can be taken up again when they were cut off?
 import type { Problem } from '../../model/problem.ts';
 import type { ReadMigration } from '../../read/index.ts';
+import { loadParser } from '../../sql/parser.ts';
 import { problemAt } from '../../sql/problem-at.ts';
 import type { ParsedStatement } from '../../sql/split.ts';
 import type { IndexStmt, RangeVar, SyntaxNode } from '../../sql/syntax.ts';
@@ -14,37 +15,38 @@ export type LoneTarget =
   /** Nothing: it may run again without harm. */
   | { readonly looksAt: 'nothing' };
 
-/** The only statement of its migration, run outside of a transaction. */
+/** A statement that runs outside of a transaction, alone in its stage. */
 export interface Lone {
-  readonly statement: ParsedStatement;
+  readonly node: SyntaxNode;
   /** `CREATE INDEX CONCURRENTLY`. */
   readonly command: string;
   readonly target: LoneTarget;
 }
 
-export interface Routes {
-  readonly lone: ReadonlyMap<string, Lone>;
-  readonly problems: readonly Problem[];
+/** As a plan holds it: SQL, from which it is told what to look at. */
+export async function readLone(sql: string): Promise<Lone> {
+  const [statement] = (await loadParser()).split(sql, 'plan').statements;
+  if (statement === undefined) throw new Error('a stage whose statement is empty');
+  const { node } = statement;
+  const command = runsOutsideTransaction(node, { isPartitioned: () => true }) ?? 'the statement';
+  return { node, command, target: targetOf(node) ?? { looksAt: 'nothing' } };
 }
 
-/** Told apart before anything is touched. */
-export function findLone(
-  migrations: readonly ReadMigration[],
-  label: (migration: ReadMigration) => string,
-  facts: OutsideFacts,
-): Routes {
-  const lone = new Map<string, Lone>();
-  const problems: Problem[] = [];
-  for (const migration of migrations) {
-    for (const statement of migration.statements) {
-      const command = runsOutsideTransaction(statement.node, facts);
-      if (command === null) continue;
-      const target = targetOf(statement.node);
-      if (target !== null && migration.statements.length === 1) lone.set(migration.id, { statement, command, target });
-      else problems.push(outside(migration, label(migration), statement, command));
-    }
-  }
-  return { lone, problems };
+export interface OutsideStatement {
+  readonly statement: ParsedStatement;
+  readonly command: string;
+}
+
+export function outsideStatements({ statements }: ReadMigration, facts: OutsideFacts): readonly OutsideStatement[] {
+  return statements.flatMap((statement) => {
+    const command = runsOutsideTransaction(statement.node, facts);
+    return command === null ? [] : [{ statement, command }];
+  });
+}
+
+/** Nobody could tell after a crash whether it was done; told before anything is touched. */
+export function withoutGuard(outside: OutsideStatement): boolean {
+  return targetOf(outside.statement.node) === null;
 }
 
 /** Null where nobody could tell afterwards whether it was done, or where it is none of a migration's business. */
@@ -73,24 +75,21 @@ function targetOf(node: SyntaxNode): LoneTarget | null {
   return again ? { looksAt: 'nothing' } : null;
 }
 
-function outside(migration: ReadMigration, file: string, statement: ParsedStatement, command: string): Problem {
-  const more = advice(statement.node, command);
-  return problemAt(
-    'outside-transaction',
-    `${command} cannot run in a transaction`,
-    { source: migration.text, file },
-    statement,
-    more,
-  );
+/** `why`: what keeps it from a stage of its own, where that is not the statement itself. */
+export function refusedOutside(
+  migration: ReadMigration,
+  file: string,
+  { statement, command }: OutsideStatement,
+  why: string,
+): Problem {
+  const hint =
+    'Move it into a migration of its own, with nothing beside it but verify and undo sections: `roadbook new NAME`.';
+  const more = withoutGuard({ statement, command }) ? advice(statement.node, command) : { detail: why, hint };
+  const text = { source: migration.text, file };
+  return problemAt('outside-transaction', `${command} cannot run in a transaction`, text, statement, more);
 }
 
 function advice(node: SyntaxNode, command: string): { readonly detail: string; readonly hint: string } {
-  if (targetOf(node) !== null) {
-    return {
-      detail: `A migration runs in one transaction, and PostgreSQL refuses ${command} in one. Nothing was touched.`,
-      hint: 'Move it into a migration of its own, with nothing beside it but verify and undo sections: `roadbook new NAME`.',
-    };
-  }
   if ('IndexStmt' in node) {
     return {
       detail: 'An index that is built outside of a transaction has to be found again when the build was cut off.',

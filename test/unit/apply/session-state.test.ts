@@ -1,6 +1,6 @@
 // What of a migration's session does the next one see, and what the journal?
 import { expect, test } from 'vitest';
-import { idOf, project } from './project.ts';
+import { idOf, project, until } from './project.ts';
 
 const look = (number: number) =>
   `insert into seen select ${number}, current_setting('search_path'), current_user::text, session_user::text,
@@ -48,8 +48,10 @@ test('what is prepared stays neither after a commit nor between two attempts', a
   });
   await home.apply({ to: idOf('1') });
   await home.database.query('begin; select from a');
-  setTimeout(() => void home.database.query('commit'), 1500);
-  const { applied } = await home.apply();
+  const running = home.apply();
+  await until(() => home.events.some((event) => event.type === 'lock-waiting' && event.nextMs > 0));
+  await home.database.query('commit');
+  const { applied } = await running;
   expect(applied.map(({ id }) => id)).toEqual([idOf('2'), idOf('3')]);
   expect(applied[0]?.retries).toBeGreaterThan(0);
 });
