@@ -23,6 +23,7 @@ describe('the block of a case', () => {
             { relation: 'public."b, reads"', mode: 'SHARE' as const, rewrite: true },
           ],
           hazards: [],
+          effects: [],
         },
       ],
       report: '',

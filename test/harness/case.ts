@@ -3,7 +3,7 @@
 /** Written by hand, in this order. */
 const given = ['before', 'rows', 'migration'] as const;
 /** Written by `npm run cases -- --update`, in this order. */
-const written = ['report', 'locks'] as const;
+const written = ['report', 'locks', 'plan'] as const;
 export type WrittenBlock = (typeof written)[number];
 type BlockName = (typeof given)[number] | WrittenBlock;
 
@@ -13,6 +13,7 @@ const languages: Readonly<Record<BlockName, string>> = {
   migration: 'sql',
   report: 'text',
   locks: 'text',
+  plan: 'text',
 };
 const order: readonly BlockName[] = [...given, ...written];
 
@@ -22,13 +23,21 @@ export interface Case {
   readonly sentence: string;
   /** As written: `>=15`, `<=17`, `15-17`, `18`; null for every version. */
   readonly versions: string | null;
+  /** Columns and sequences, `public.t.at`, whose values differ from run to run: now(), random(), or numbers given out in another order. */
+  readonly volatile: readonly string[];
+  /** Words of the server's message, where the migration must fail: as it is written, and as it is planned. */
+  readonly fails: string | null;
   readonly before: string;
   readonly rows: string;
   readonly migration: string;
   /** Null until they have been written. */
   readonly report: string | null;
   readonly locks: string | null;
+  readonly plan: string | null;
 }
+
+/** Lines before the title. */
+const headers = ['versions', 'volatile', 'fails'] as const;
 
 export function parseCase(text: string, file: string): Case {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
@@ -40,9 +49,14 @@ export function parseCase(text: string, file: string): Case {
     while (at < lines.length && lines[at]?.trim() === '') at += 1;
   };
   skipEmpty();
-  const versions = /^versions:\s*(.*?)\s*$/.exec(lines[at] ?? '')?.[1] ?? null;
-  if (versions !== null) {
-    if (!range(versions)) fail(at, `"${versions}" is no range of versions: write >=15, <=17, 15-17 or 18`);
+  const told = new Map<string, string>();
+  while (at < lines.length && !lines[at]?.startsWith('#')) {
+    const [, word = '', value = ''] = /^(\w+):\s*(\S.*?)\s*$/.exec(lines[at] ?? '') ?? [];
+    const header = headers.find((known) => known === word && !told.has(known));
+    if (!header) break;
+    if (header === 'versions' && !range(value))
+      fail(at, `"${value}" is no range of versions: write >=15, <=17, 15-17 or 18`);
+    told.set(header, value);
     at += 1;
     skipEmpty();
   }
@@ -72,22 +86,31 @@ export function parseCase(text: string, file: string): Case {
   return Object.freeze({
     title,
     sentence,
-    versions,
+    versions: told.get('versions') ?? null,
+    volatile: told.get('volatile')?.split(/\s*,\s*/) ?? [],
+    fails: told.get('fails') ?? null,
     before: blocks.get('before') ?? '',
     rows: blocks.get('rows') ?? '',
     migration,
     report: blocks.get('report') ?? null,
     locks: blocks.get('locks') ?? null,
+    plan: blocks.get('plan') ?? null,
   });
 }
 
 /** The file's one normal form: blocks in their order, one empty line between them, an empty block left out. */
 export function printCase(parsed: Case): string {
   const parts = [`# ${parsed.title}`, parsed.sentence];
-  if (parsed.versions !== null) parts.unshift(`versions: ${parsed.versions}`);
+  const told = [
+    ...(parsed.versions === null ? [] : [`versions: ${parsed.versions}`]),
+    ...(parsed.volatile.length === 0 ? [] : [`volatile: ${parsed.volatile.join(', ')}`]),
+    ...(parsed.fails === null ? [] : [`fails: ${parsed.fails}`]),
+  ];
+  if (told.length > 0) parts.unshift(told.join('\n'));
   for (const name of order) {
     const body = parsed[name];
-    if (body === null || (body === '' && name !== 'migration' && name !== 'report' && name !== 'locks')) continue;
+    const isGiven = name === 'before' || name === 'rows';
+    if (body === null || (body === '' && isGiven)) continue;
     const longest = Math.max(2, ...[...body.matchAll(/^`{3,}$/gm)].map(([ticks]) => ticks.length));
     const ticks = '`'.repeat(longest + 1);
     parts.push(`${ticks}${languages[name]} ${name}\n${body === '' ? '' : `${body}\n`}${ticks}`);

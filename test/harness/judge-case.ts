@@ -3,7 +3,7 @@ import { changes } from '../../src/changes/index.ts';
 import { findings } from '../../src/check/findings.ts';
 import { nextMigration, nothingKnown } from '../../src/check/fold.ts';
 import { createJudge, type JudgedChange } from '../../src/check/judge.ts';
-import type { Migration } from '../../src/model/migration.ts';
+import type { ReadMigration } from '../../src/read/index.ts';
 import { plainPage } from '../../src/report/prose/page.ts';
 import text from '../../src/report/text.ts';
 import { loadParser, type ParsedStatement, transactionControl } from '../../src/sql/index.ts';
@@ -22,8 +22,8 @@ const judge = createJudge(changes);
 
 /** The block `before` is the migration before: what it makes is known, and is there already. */
 export const judgeCase: JudgeCase = async (parsed, major) => {
-  const before = judge((await read('before.sql', parsed.before)).statements, { ...nothingKnown, major });
-  const migration = await read('migration.sql', parsed.migration);
+  const before = judge((await readBlock('before.sql', parsed.before)).statements, { ...nothingKnown, major });
+  const migration = await readBlock('migration.sql', parsed.migration);
   const judged = judge(migration.statements, nextMigration(before.facts));
   const problems = findings(migration, 'migration.sql', judged.changes);
   const report = text.render({ kind: 'problems', problems }, 0, plainPage);
@@ -34,10 +34,8 @@ export const judgeCase: JudgeCase = async (parsed, major) => {
   };
 };
 
-async function read(
-  path: string,
-  sql: string,
-): Promise<Migration & { readonly statements: readonly ParsedStatement[] }> {
+/** A block as the migration it would be in a file. */
+export async function readBlock(path: string, sql: string): Promise<ReadMigration> {
   const parser = await loadParser();
   // BEGIN and COMMIT are left out of a migration; savepoints are its own.
   const statements = parser

@@ -1,6 +1,6 @@
 // Which locks does a statement take that cannot run inside a transaction, such as CREATE INDEX CONCURRENTLY?
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import {
   changedFiles,
   type Existing,
@@ -108,7 +108,7 @@ async function snapshotHurdle(url: string): Promise<Hurdle> {
 async function tableHurdle(url: string, relation: Existing): Promise<Hurdle> {
   const client = await openClient(url);
   const pid = await backend(client);
-  const name = relation.name.split('.').map(pg.escapeIdentifier).join('.');
+  const { name } = relation;
   await client.query('begin');
   // Planning takes ACCESS SHARE on the table's indexes too, which LOCK TABLE does not; it refuses materialized views.
   await client.query(`select from only ${name} limit 0`);

@@ -40,8 +40,10 @@ export async function observeOn(
   statement: string,
   options: ObserveOptions = {},
 ): Promise<Observation> {
-  const existing = options.existing ?? (await existingRelations(client));
   const before = await existingRelations(client);
+  // Under the names they have by now.
+  const byOid = new Map(before.map((relation) => [relation.oid, relation]));
+  const existing = (options.existing ?? before).map((relation) => byOid.get(relation.oid) ?? relation);
   try {
     return await observeInside(client, statement, existing, before, options);
   } catch (error) {

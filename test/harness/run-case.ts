@@ -1,4 +1,4 @@
-// Is what a case declares true on a real server?
+// Is what a case declares true on a real server, and what would its blocks be?
 import { type Case, printCase } from './case.ts';
 import { type Excess, excess, merged, undeclared } from './compare-locks.ts';
 import type { CaseJudgement, JudgeCase } from './judge-case.ts';
@@ -6,25 +6,30 @@ import { locksBlock } from './locks-block.ts';
 import { observeOn } from './observe.ts';
 import { existingRelations, openClient } from './relations.ts';
 
-export interface CaseRun {
+export interface Measured {
+  readonly kind: string;
+  readonly excess: readonly Excess[];
+}
+
+export interface NaiveRun {
   /** Sentences; none where everything holds. */
   readonly wrong: readonly string[];
   /** Statements that were one kind of change only, and what was declared for them in vain. */
-  readonly measured: readonly { readonly kind: string; readonly excess: readonly Excess[] }[];
-  readonly proofs: number;
+  readonly measured: readonly Measured[];
+  /** What the server said, where the case says that it fails. */
+  readonly failed: string | null;
 }
 
-/** Runs the migration statement by statement as it is written, on the empty database behind the URL. */
-export async function runCase(parsed: Case, kind: string, url: string, judgement: CaseJudgement): Promise<CaseRun> {
+/** Runs the migration statement by statement as it is written, on the database behind the URL, which holds what was there before. */
+export async function runCase(parsed: Case, kind: string, url: string, judgement: CaseJudgement): Promise<NaiveRun> {
   const wrong: string[] = [];
-  const measured: { kind: string; excess: readonly Excess[] }[] = [];
+  const measured: Measured[] = [];
+  let failed: string | null = null;
   const kinds = new Set(judgement.changes.map(({ change }) => change.kind));
   if (!kinds.has(kind))
     wrong.push(`the migration holds no change of the kind ${kind}, but ${[...kinds].join(', ') || 'none at all'}`);
   const client = await openClient(url);
   try {
-    if (parsed.before) await client.query(parsed.before);
-    if (parsed.rows) await client.query(parsed.rows);
     const existing = await existingRelations(client);
     const settings: string[] = [];
     for (const [index, statement] of judgement.statements.entries()) {
@@ -32,11 +37,14 @@ export async function runCase(parsed: Case, kind: string, url: string, judgement
       const declared = merged(own.flatMap(({ locks }) => locks));
       const seen = await observeOn(client, url, statement.text, { existing, session: settings.join(';') }).catch(
         (error: unknown) => {
-          throw new Error(`${statement.text}\nfails: ${error instanceof Error ? error.message : error}`, {
-            cause: error,
-          });
+          const said = error instanceof Error ? error.message : String(error);
+          if (parsed.fails === null || !said.includes(parsed.fails))
+            throw new Error(`${statement.text}\nfails: ${said}`, { cause: error });
+          failed = said;
+          return null;
         },
       );
+      if (seen === null) break;
       if (statement.kind === 'VariableSetStmt') settings.push(statement.text.replace(/^set\s+local\b/i, 'set'));
       wrong.push(...undeclared(seen, declared).map((sentence) => `${sentence}: ${statement.text}`));
       const [first, ...others] = new Set(own.map(({ change }) => change.kind));
@@ -45,15 +53,21 @@ export async function runCase(parsed: Case, kind: string, url: string, judgement
   } finally {
     await client.end();
   }
-  return { wrong, measured, proofs: 1 };
+  if (parsed.fails !== null && failed === null) wrong.push(`the migration should fail with: ${parsed.fails}`);
+  return { wrong, measured, failed };
 }
 
 /** The case with the blocks as Roadbook would write them now. */
-export async function rendered(parsed: Case, majors: readonly number[], judgeCase: JudgeCase): Promise<Case> {
+export async function rendered(
+  parsed: Case,
+  majors: readonly number[],
+  judgeCase: JudgeCase,
+  plan: string,
+): Promise<Case> {
   const judgements = new Map<number, CaseJudgement>();
   for (const major of majors) judgements.set(major, await judgeCase(parsed, major));
   const report = judgements.get(majors.at(-1) ?? 0)?.report ?? '';
-  return { ...parsed, report, locks: locksBlock(judgements) };
+  return { ...parsed, report, locks: locksBlock(judgements), plan };
 }
 
 /** What is in the file and should not be, line by line; empty where the blocks equal it. */

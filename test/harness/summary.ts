@@ -1,5 +1,5 @@
 // What do all cases together show?
-import type { CaseRun } from './run-case.ts';
+import type { CaseRun } from './prove-case.ts';
 
 export interface Summary {
   readonly cases: number;
@@ -9,7 +9,11 @@ export interface Summary {
   readonly needless: readonly { readonly kind: string; readonly declared: readonly string[] }[];
 }
 
-export function summary(cases: number, versions: readonly number[], runs: readonly CaseRun[]): Summary {
+export function summary(
+  cases: number,
+  versions: readonly number[],
+  runs: readonly Pick<CaseRun, 'measured' | 'proofs'>[],
+): Summary {
   const byKind = new Map<string, string[][]>();
   for (const { kind, excess } of runs.flatMap(({ measured }) => measured)) {
     byKind.set(kind, [...(byKind.get(kind) ?? []), excess.map(({ relation, what }) => `${relation}: ${what}`)]);

@@ -1,4 +1,4 @@
-// Is every statement, however odd, judged or refused with a clear problem?
+// Is every statement, however odd, judged and planned, or refused with a clear problem?
 import { expect, test } from 'vitest';
 import { fuzz } from './fuzz/run.ts';
 

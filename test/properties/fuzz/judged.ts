@@ -8,6 +8,7 @@ import type { Facts } from '../../../src/model/facts.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import type { Hazard } from '../../../src/model/hazard.ts';
 import { loadParser, type ParsedStatement } from '../../../src/sql/index.ts';
+import { planText } from './planned.ts';
 
 const parser = await loadParser();
 const judge = createJudge(kinds);
@@ -58,7 +59,8 @@ export async function judgeText(sql: string, facts: Facts): Promise<Judged> {
       firstOf(
         found,
         ({ message, detail, hint, frame }) => (frame ? null : 'no frame') ?? unclear({ message, detail, hint }),
-      );
+      ) ??
+      planText(migration, facts);
     return { judged: true, kinds: first.changes.map(({ change }) => change.kind), wrong };
   } catch (error) {
     return { judged: true, kinds: [], wrong: thrown(error) };
@@ -99,9 +101,12 @@ function unclear(texts: Readonly<Record<string, string | undefined>>): string | 
   );
 }
 
-/** PostgreSQL's NULL is written large; a small one is JavaScript's. */
+/** PostgreSQL's NULL is written large; a small one is JavaScript's, unless it stands in a name that needs quotes for more than that. */
 const isUnclear = (text: string) =>
-  text.trim() === '' || /(?<![\w-])(?:undefined|null|NaN)(?![\w-])|\[object |\bfunction \w*\(.*\{/.test(text);
+  text.trim() === '' ||
+  /(?<![\w-])(?:undefined|null|NaN)(?![\w(-])|\[object |\bfunction \w*\(.*\{/.test(text.replaceAll(oddName, 'a'));
+
+const oddName = /"[^"]*[^\w"][^"]*"/g;
 
 function unclearProblem({ problem, message }: Failure): string | null {
   const said = unclear({ code: problem.code, message: problem.message, hint: problem.hint ?? 'x' });

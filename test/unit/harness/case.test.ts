@@ -45,11 +45,14 @@ test('any content survives, fences in it too', () => {
     title: fc.constantFrom('A', 'Two words'),
     sentence: fc.constantFrom('Why.', 'Why.\n\nAnd more.'),
     versions: fc.constantFrom(null, '18', '>=15', '<=17', '15-17'),
+    volatile: fc.constantFrom([], ['public.t.at'], ['public.t.at', 'public.s']),
+    fails: fc.constantFrom(null, 'relation "a" does not exist'),
     before: body,
     rows: body,
     migration: body,
     report: fc.option(body),
     locks: fc.option(body),
+    plan: fc.option(body),
   });
   fc.assert(
     fc.property(hand, (one) => {

@@ -15,6 +15,7 @@ async function judged(migration: string, ...locks: readonly Lock[]): Promise<Cas
     change: { kind: 'made-up', statement, object: 'x' },
     locks,
     hazards: [],
+    effects: [],
   }));
   return { statements, changes, report: 'nothing to say' };
 }
@@ -23,16 +24,19 @@ const one: Case = {
   title: 'T',
   sentence: 'S.',
   versions: null,
+  volatile: [],
+  fails: null,
   before:
     'create table p (id int primary key); create table t (id int, note text) partition by list (id); create table t_1 partition of t for values in (1);',
   rows: "insert into p values (1); insert into t select 1, 'x' from generate_series(1, 20);",
   migration: '',
   report: null,
   locks: null,
+  plan: null,
 };
 
 async function run(migration: string, ...locks: readonly Lock[]) {
-  await using database = await freshDatabase();
+  await using database = await freshDatabase(undefined, `${one.before};${one.rows}`);
   return await runCase({ ...one, migration }, 'made-up', database.url, await judged(migration, ...locks));
 }
 
@@ -72,7 +76,7 @@ test('too much is no failure, and is counted', async () => {
     { relation: 'public.p', mode: 'SHARE' },
   );
   expect(seen.wrong).toEqual([]);
-  expect(summary(1, [18], [seen])).toMatchObject({
+  expect(summary(1, [18], [{ ...seen, proofs: 1 }])).toMatchObject({
     proofs: 2,
     needless: [
       {
@@ -90,11 +94,9 @@ test('too much is no failure, and is counted', async () => {
 test('what the migration makes itself needs no lock, settings last, and a statement may stand alone', async () => {
   const sql =
     'set local search_path = app; create table u (id int); alter table u add column x int; create index concurrently on public.t_1 (note)';
-  await using database = await freshDatabase();
+  await using database = await freshDatabase(undefined, `create schema app; ${one.before}; ${one.rows}`);
   const judgement = await judged(sql, { relation: 'public.t_1', mode: 'SHARE UPDATE EXCLUSIVE', scan: true });
-  expect(
-    (await runCase({ ...one, before: `create schema app; ${one.before}` }, 'made-up', database.url, judgement)).wrong,
-  ).toEqual([]);
+  expect((await runCase(one, 'made-up', database.url, judgement)).wrong).toEqual([]);
   expect((await database.query('select count(*)::int as n from app.u')).rows).toEqual([{ n: 0 }]);
 });
 
@@ -113,7 +115,8 @@ test('blocks are written, and told apart from what stands in the file', async ()
   const migration = 'alter table t add column x int;\nselect 1';
   const judge = async (_: Case, major: number) =>
     judged(migration, { relation: 'public.t', mode: 'ACCESS EXCLUSIVE', ...(major < 16 ? { rewrite: true } : {}) });
-  const now = await rendered({ ...one, migration }, [14, 15, 16, 17], judge);
+  const now = await rendered({ ...one, migration }, [14, 15, 16, 17], judge, 'as written');
+  expect(now.plan).toBe('as written');
   expect(now.locks).toBe(
     [
       'alter table t add column x int',
