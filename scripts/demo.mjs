@@ -50,7 +50,9 @@ try {
       select gen_random_uuid()::text, 'user' || n || '@example.org', 'User ' || n, md5(n::text) from generate_series(1, 50000) n`);
   });
   run(['status']);
-  say('Each migration is plain SQL; it runs in a transaction, with its own checks before the commit');
+  say('Each migration is plain SQL; what touches large tables is cut into stages that stop nobody');
+  run(['plan']);
+  say('Applied: each stage in the journal, the migrations’ own checks at the end');
   run(['apply']);
   run(['verify']);
   say('Someone changes the database by hand …');
@@ -75,7 +77,7 @@ try {
   say('A migration with a mistake changes nothing');
   writeFileSync(
     join(project, 'migrations/20260701090000_broken.sql'),
-    '-- Users get a phone number.\nALTER TABLE users ADD COLUMN phone TEXT;\nUPDATE users SET phone = telephone;\n',
+    '-- Sessions know their device.\nALTER TABLE user_sessions ADD COLUMN device TEXT;\nUPDATE user_sessions SET device = gadget;\n',
   );
   run(['apply'], 1);
   run(['status']);

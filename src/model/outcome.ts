@@ -30,6 +30,8 @@ export interface ApplyOptions extends ProjectOptions {
   readonly maxWaitMs?: number;
   /** Go on although the database was changed behind the journal; what it looks like afterwards is recorded. */
   readonly acceptDrift?: boolean;
+  /** Forget how far an interrupted migration had come, and carry it out from its start as it is written now. */
+  readonly beginAnew?: boolean;
   /** Run the plan with this fingerprint, or nothing. */
   readonly plan?: string;
 }

@@ -18,6 +18,7 @@ export async function begunAmong(migrations: readonly ReadMigration[], held: Hel
   const { id, number } = interrupted;
   const recorded = await readPlan(held.connection, number);
   const kept = recorded === null ? null : asKeptPlan(recorded.content);
+  if (held.options.beginAnew === true) return { id, number, work: null, anew: forgotten(interrupted) };
   if (migration.checksum !== interrupted.checksum) {
     if (kept !== null && (await isThere(held, interrupted))) throw changedMeanwhile(migration, interrupted, kept, held);
     return { id, number, work: null, anew: changedSince(id) };
@@ -72,12 +73,20 @@ function changedMeanwhile(
   const where = statements[at];
   const told: Omit<Partial<Problem>, 'code' | 'message'> = {
     detail: `It stopped in stage ${Math.min(stage, stages)} of ${stages}, and what was done stays. Statement ${at + 1} was: ${shown(kept.statements[at])} It is now: ${shown(now[at])}`,
-    hint: 'Bring the file back as it was, for example with git, and run `roadbook apply`: it goes on where it stopped. Put what is to be different into a migration after it.',
+    hint: 'Bring the file back as it was, for example with git, and run `roadbook apply`: it goes on where it stopped, and what is to be different goes into a migration after it. Where the statement it stopped at can never succeed, take back by hand what the stages before did, and run `roadbook apply --begin-anew`.',
     ...(file === undefined || where === undefined
       ? {}
       : { where: { file: project.label(file), line: where.line, column: where.column } }),
   };
   return new Failure(problem('interrupted-changed', `${id} was changed while it was half done`, told), 'migration');
+}
+
+function forgotten({ id, stage, stages }: InterruptedEntry): Problem {
+  return problem('begun-anew', `${id} begins anew, although it had come to stage ${stage} of ${stages}`, {
+    severity: 'note',
+    detail: 'It is carried out from its start, as it is written now. What its stages had done before is not looked at.',
+    hint: 'What of that is still there makes it fail, or stays: see `roadbook plan --sql` for what it does.',
+  });
 }
 
 function plain(text: string): string {

@@ -185,6 +185,21 @@ test('its file changed while it was half done: the difference is shown, and noth
   expect(await home.apply()).toMatchObject({ applied: [{ id: idOf('1') }] });
 });
 
+test('a statement that can never succeed: what was done is taken back by hand, and the mended file begins anew', async () => {
+  const text = 'alter table users add column note text;\nupdate users set note = emial;';
+  await using home = await project({ 1: text }, { before: large() });
+  expect(await home.failing()).toMatchObject({ problem: { code: 'column-missing' } });
+  home.write({ 1: text.replace('emial', 'email') });
+  expect(await home.failing()).toMatchObject({
+    problem: { code: 'interrupted-changed', hint: expect.stringContaining('--begin-anew') },
+  });
+  expect(await home.failing({ beginAnew: true })).toMatchObject({ problem: { code: 'column-exists' } });
+  await home.database.query('alter table users drop column note');
+  expect(await home.apply({ beginAnew: true })).toMatchObject({ applied: [{ id: idOf('1'), mode: 'online' }] });
+  expect(await home.rows('select count(*)::int from users where note is distinct from email')).toEqual([[0]]);
+  expect(await home.status()).toMatchObject({ state: 'current', drift: [] });
+});
+
 test('nothing stayed of it: a file that was changed begins anew', async () => {
   await using home = await project(
     { 1: 'create unique index users_email on users (email);' },

@@ -31,7 +31,7 @@ test('one verb', () => {
     "
     roadbook apply  bring the pending migrations into the database, and verify
 
-    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--accept-drift] [options]
+    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--accept-drift] [--begin-anew] [options]
 
     Options
       --to ID              the last migration to apply
@@ -39,6 +39,8 @@ test('one verb', () => {
       --max-wait TIME      how long to wait for locks and for another run: 30s, 10m
       --accept-drift       take the database as it is, changes nobody wrote down
                            included
+      --begin-anew         run an interrupted migration from its start, once what it
+                           had done was taken back by hand
 
     Options of every verb
       --database URL       postgres:// URL; else DATABASE_URL, the configuration, or
