@@ -97,7 +97,8 @@ export default defineChange<AddColumn>({
           ? `CREATE INDEX ON ${printName(table)} (${list}) in the same migration: nobody waits for a table that is new.`
           : `CREATE INDEX CONCURRENTLY ON ${printName(table)} (${list}), alone in a migration after this one.`,
       ),
-      ...(change.ifNotExists && worthCare(table, facts) ? [maybeThere(change)] : []),
+      // The live catalog knows it.
+      ...(change.ifNotExists && !facts.live && worthCare(table, facts) ? [maybeThere(change)] : []),
     ];
   },
 });

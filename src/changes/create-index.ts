@@ -226,7 +226,8 @@ function duplicable({ columns, definition }: CreateIndex): readonly string[] {
 }
 
 function hidesDifference({ table, object, ifNotExists, index }: CreateIndex, facts: Facts): readonly Hazard[] {
-  if (!ifNotExists || relationFacts(index, facts) !== undefined || !worthCare(table, facts)) return [];
+  // The live catalog knows it.
+  if (!ifNotExists || facts.live || relationFacts(index, facts) !== undefined || !worthCare(table, facts)) return [];
   return [
     {
       code: 'if-not-exists-hides-difference',

@@ -10,6 +10,8 @@ export interface NewTable {
   readonly table: Name;
   readonly persistence: 'permanent' | 'temporary' | 'unlogged';
   readonly ifNotExists: boolean;
+  /** Whether one of that name is known. */
+  readonly isThere?: boolean;
 }
 
 /** `after` the migration a key may be there that this statement did not make. */
@@ -22,7 +24,8 @@ export function newTableTraps(made: NewTable, after: Facts, expectsKey: boolean)
     ...nameTraps(table.name, object),
     ...(expectsKey && known !== undefined && !hasKey ? [noKey(object)] : []),
     ...(persistence === 'unlogged' ? [unlogged(object)] : []),
-    ...(made.ifNotExists ? [maybeThere(object)] : []),
+    // The live catalog knows it.
+    ...(made.ifNotExists && !(after.live && made.isThere === false) ? [maybeThere(object)] : []),
   ];
 }
 
