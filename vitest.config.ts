@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Some wait for another process or a lock: where the machine is busy with others, once more. It is told which.
+    retry: process.env.CI === undefined ? 0 : 1,
     globalSetup: ['test/harness/start-servers.ts'],
   },
 });
