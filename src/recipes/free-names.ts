@@ -15,22 +15,27 @@ export function freeNames({ objects }: Catalog, kinds: readonly string[], also: 
     }
   }
   return (wanted) => {
-    const short = clipped(wanted);
-    for (let pass = 0; ; pass += 1) {
-      const name = pass === 0 ? short : `${short}${pass}`;
-      if (taken.has(name)) continue;
-      taken.add(name);
-      return name;
-    }
+    const name = firstFree(wanted, room, (one) => taken.has(one));
+    taken.add(name);
+    return name;
   };
 }
 
+/** The name that is wanted, cut to so many bytes, or the first of those counted up from it. */
+export function firstFree(wanted: string, bytes: number, isTaken: (name: string) => boolean): string {
+  const short = clipped(wanted, bytes);
+  for (let pass = 0; ; pass += 1) {
+    const name = pass === 0 ? short : `${short}${pass}`;
+    if (!isTaken(name)) return name;
+  }
+}
+
 /** Never cuts through a character. */
-function clipped(text: string): string {
+function clipped(text: string, bytes: number): string {
   const encoder = new TextEncoder();
   let kept = '';
   for (const character of text) {
-    if (encoder.encode(kept + character).length > room) break;
+    if (encoder.encode(kept + character).length > bytes) break;
     kept += character;
   }
   return kept;

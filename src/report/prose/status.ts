@@ -60,7 +60,7 @@ function parkedLines(status: Status, page: Page): string {
     size(one.bytes),
     paintOf(page).dim(`parked by ${printable(one.id)}, ${moment(one.parkedAt)}`),
   ]);
-  return ['Parked, and restorable:', ...columns(rows)].join('\n');
+  return ['Parked:', ...columns(rows)].join('\n');
 }
 
 function conclusion(status: Status): string {

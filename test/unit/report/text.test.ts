@@ -158,7 +158,7 @@ describe('status', () => {
 
         ✗  20261101101500_step_1  2026-11-01 10:20 UTC, took 250 ms, verifying failed
 
-      Parked, and restorable:
+      Parked:
         public.users.nick  12,345 rows  1.2 MB  parked by a, 2026-11-11 10:00 UTC
 
       warning  column public.users.nick is not expected
