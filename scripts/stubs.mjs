@@ -29,6 +29,7 @@ export default defineChange<${pascal(name)}>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });
 `,

@@ -30,6 +30,7 @@ export default defineChange<AddCheck>({
     if (!change.facts.validated || foreign || !worthCare(table, facts)) return null;
     return conflictsBelow(table, (_, name) => name === constraint, facts) ? null : plannedConstraint(change, way);
   },
+  data: null,
   hazards: ({ table, object, facts: { validated }, foreign, constraint }, facts) =>
     validated && !foreign && worthCare(table, facts)
       ? [

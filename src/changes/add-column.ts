@@ -79,6 +79,7 @@ export default defineChange<AddColumn>({
     ];
   },
   plan: plannedColumn,
+  data: null,
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, foreignKeys, isThere, foreign } = change;
     if (isThere) return [maybeThere(change)];

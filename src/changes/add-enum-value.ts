@@ -58,6 +58,7 @@ export default defineChange<AddEnumValue>({
       },
     ];
   },
+  data: null,
   hazards: (change, facts) => [
     ...(isUsableAtOnce(change.type, facts) ? [] : usedTooEarly(change)),
     ...(isNewType(change.type, facts) ? [] : [staysForEver(change)]),

@@ -29,6 +29,7 @@ export default defineChange<AddExclusion>({
           cannot:
             'PostgreSQL has no online way for an exclusion constraint: neither NOT VALID nor USING INDEX is allowed, so its index is built while nobody reads or writes the table.',
         },
+  data: null,
   hazards: ({ table, object }, facts) =>
     worthCare(table, facts)
       ? [

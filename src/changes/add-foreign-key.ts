@@ -58,6 +58,7 @@ export default defineChange<AddForeignKey>({
     if (only && isPartitioned(table, facts)) return null;
     return byPartitions ? partitionByPartition(change, facts, way) : plannedConstraint(change, way);
   },
+  data: null,
   hazards: (change, facts, after) => {
     const { table, references, definition } = change;
     const { columns } = change.facts;

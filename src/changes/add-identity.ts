@@ -41,6 +41,7 @@ export default defineChange<AddIdentity>({
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: true } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, object, generated, options, isSetLater }, facts) => {
     if (isNewColumn(table, column, facts)) return [];
     const always = generated === 'always' ? alwaysRefuses(object) : [];

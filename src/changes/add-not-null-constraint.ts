@@ -39,6 +39,7 @@ export default defineChange<AddNotNullConstraint>({
     const refused = conflictsBelow(table, ({ kind, columns }) => kind === 'not-null' && columns[0] === column, facts);
     return refused || unvalidatedNotNull(table, column, facts) !== null ? null : plannedConstraint(change, way);
   },
+  data: null,
   hazards: (change, facts) => {
     const {
       table,

@@ -42,6 +42,7 @@ export default defineChange<AddPrimaryKey>({
     ];
   },
   plan: (change, facts, way) => plannedKey(change, 'PRIMARY KEY', facts, way),
+  data: null,
   hazards: (change, facts) => {
     const { table, object, definition } = change;
     if (definition.indexname === undefined) {

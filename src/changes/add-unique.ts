@@ -26,6 +26,7 @@ export default defineChange<AddUnique>({
   effects: addedEffects,
   locks: keyLocks,
   plan: (change, facts, way) => plannedKey(change, 'UNIQUE', facts, way),
+  data: null,
   hazards: (change, facts, after) => {
     if (change.definition.indexname !== undefined) return [];
     const build = keyBuild(change, 'UNIQUE', 'unique-blocks-table', facts);

@@ -26,5 +26,6 @@ export default defineChange<AlterCollation>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }, facts) => (facts.newObjects?.includes(object) ? [] : [versionRefreshed(object)]),
 });

@@ -64,6 +64,7 @@ export default defineChange<AlterColumnType>({
     const read = readTypeChange(way.clause.node, way.clause.command, facts);
     return read === null ? null : plannedTypeChange(read, change, facts, way);
   },
+  data: null,
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, type, object, foreign } = change;
     const { from } = typeChangeCost(change, facts);

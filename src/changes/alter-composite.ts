@@ -65,6 +65,7 @@ export default defineChange<AlterComposite>({
       cannot: `${names === '' ? 'Tables that are made of the type' : names} can have no column beside the one of ${object}, so every row is written anew where the two types are stored differently.`,
     };
   },
+  data: null,
   hazards: (change, facts) => (isNewType(change.type, facts) ? [] : [...inUse(change, facts), ...consequence(change)]),
 });
 

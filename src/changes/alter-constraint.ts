@@ -72,6 +72,7 @@ export default defineChange<AlterConstraint>({
     if (inherit !== true) return null;
     return { cannot: 'INHERIT makes the column NOT NULL in the children, and reads each that is not so already.' };
   },
+  data: null,
   hazards: (change, facts) => [...enforces(change, facts), ...lapses(change, facts), ...inherits(change, facts)],
 });
 

@@ -63,6 +63,7 @@ export default defineChange<AlterDatabase>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, action, options, setting, secret }) => {
     if (action === 'refresh-collation') return [versionRefreshed(object)];
     const hazards: Hazard[] = [];

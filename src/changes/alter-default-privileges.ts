@@ -39,6 +39,7 @@ export default defineChange<AlterDefaultPrivileges>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: (change) => {
     const { grant, owners, roles, schemas, objectClass, object, privileges } = change;
     const hazards: Hazard[] = [];

@@ -46,5 +46,6 @@ export default defineChange<AlterDepends>({
   locks: ({ relation }, facts) =>
     relation === null || isNew(relation, facts) ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -59,6 +59,7 @@ export default defineChange<AlterDomain>({
       cannot: `PostgreSQL reads ${tables.join(', ')} under SHARE for it, also where it validates a constraint that was added NOT VALID. A CHECK on each table instead is validated while the application writes.`,
     };
   },
+  data: null,
   hazards: (change, facts) => {
     if (!readsRows(change) || isNewType(change.domain, facts)) return [];
     const tables = tablesUsingType(change.domain, facts);

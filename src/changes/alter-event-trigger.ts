@@ -41,6 +41,7 @@ export default defineChange<AlterEventTrigger>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });
 

@@ -57,6 +57,7 @@ export default defineChange<AlterExtension>({
     return [{ relation: printName(relation), mode: 'SHARE UPDATE EXCLUSIVE' }];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, action, to }, facts) => {
     if (facts.newObjects?.includes(object)) return [];
     if (action !== 'update') return [];

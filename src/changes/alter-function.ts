@@ -47,6 +47,7 @@ export default defineChange<AlterFunction>({
   },
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, options, setsSearchPath: sets }) =>
     options.security?.[0] === 'true' && !sets ? [searchPathHazard(object)] : [],
 });

@@ -44,6 +44,7 @@ export default defineChange<AlterIdentity>({
   effects: () => [],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, object, generated, options }, facts) => {
     if (isNewColumn(table, column, facts)) return [];
     const always = generated === 'always' ? alwaysRefuses(object) : [];

@@ -101,6 +101,7 @@ export default defineChange<AlterIndex>({
       ),
     ];
   },
+  data: null,
   hazards: ({ action, index, object, argument }, facts) => {
     const key = index === null ? undefined : relationFacts(index, facts)?.table;
     const table = key === undefined ? null : nameOfKey(key);

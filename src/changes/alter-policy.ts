@@ -41,6 +41,7 @@ export default defineChange<AlterPolicy>({
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, object }, facts) =>
     isNew(table, facts) || rowSecurity(table, facts).enabled === false ? [] : [changesRows(object)],
 });

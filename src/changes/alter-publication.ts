@@ -51,6 +51,7 @@ export default defineChange<AlterPublication>({
           .filter(({ table }) => !isNew(table, facts))
           .map(({ table }) => ({ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' })),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, tables, schemas, action, publish }, facts, after) => {
     if (facts.newObjects?.includes(object) && action !== 'add' && action !== 'set') return [];
     const hazards: Hazard[] = [];

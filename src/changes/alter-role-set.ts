@@ -40,6 +40,7 @@ export default defineChange<AlterRoleSet>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, role, database, secret }, facts) => {
     const hazards: Hazard[] = [];
     if (secret) {

@@ -43,6 +43,7 @@ export default defineChange<AlterRole>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, password, attributes }, facts) => {
     const isNew = facts.newObjects?.includes(object) === true;
     const hazards: Hazard[] = [...passwordHazards(object, password === 'none' ? null : password)];

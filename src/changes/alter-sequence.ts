@@ -56,6 +56,7 @@ export default defineChange<AlterSequence>({
     return [{ relation: printName(sequence), mode: persistence === null ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE' }];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, sequence, options, persistence }, facts): readonly Hazard[] => {
     const read = new Map(Object.entries(options));
     const traps = sequenceTraps(object, optionWord(read, 'as'), optionWord(read, 'cycle') === 'true');

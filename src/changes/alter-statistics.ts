@@ -28,5 +28,6 @@ export default defineChange<AlterStatistics>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -57,6 +57,7 @@ export default defineChange<AlterSubscription>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, action, hasPassword }, facts) => {
     const hazards: Hazard[] = [];
     if (hasPassword) {

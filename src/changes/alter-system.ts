@@ -29,6 +29,7 @@ export default defineChange<AlterSystem>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, secret }) => {
     const hazards: Hazard[] = [];
     if (secret)

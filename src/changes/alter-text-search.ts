@@ -33,6 +33,7 @@ export default defineChange<AlterTextSearch>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }, facts) =>
     facts.newObjects?.includes(object)
       ? []

@@ -30,5 +30,6 @@ export default defineChange<AlterType>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -71,6 +71,7 @@ export default defineChange<AlterView>({
     return [{ relation: printName(view), mode, ...(rewriting.has(action) ? { rewrite: true } : {}) }];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, view, action }, facts) =>
     !rewriting.has(action) || !worthCare(view, facts)
       ? []

@@ -33,6 +33,7 @@ export default defineChange<Analyze>({
           .filter((table) => !isNew(table, facts))
           .map((table) => ({ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' })),
   plan: 'as-written',
+  data: null,
   hazards: ({ tables }) =>
     tables.length > 0
       ? []

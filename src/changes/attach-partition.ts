@@ -70,6 +70,7 @@ export default defineChange<AttachPartition>({
     const attach = { sql: text, does: 'attach it, which reads nothing now' };
     return plannedAttach({ parent, partition, bound }, [attach], facts, way);
   },
+  data: null,
   hazards: ({ object, parent, partition, asDefault }, facts) => {
     const lock = { relation: printName(partition), mode: 'ACCESS EXCLUSIVE' } as const;
     const hazards = [];

@@ -25,6 +25,7 @@ export default defineChange<CallProcedure>({
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }) => [
     {
       code: 'opaque-procedure',

@@ -45,6 +45,7 @@ export default defineChange<ChangeOwner>({
   locks: ({ relation }, facts) =>
     relation === null || isNew(relation, facts) ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, relation, objectClass, owner }, facts) => {
     const made = relation === null ? facts.newObjects?.includes(object) === true : isNew(relation, facts);
     if (made || !livedOn.includes(objectClass)) return [];

@@ -18,6 +18,7 @@ export default defineChange<Checkpoint>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [
     {
       code: 'checkpoint-floods-disk',

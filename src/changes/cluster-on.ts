@@ -32,5 +32,6 @@ export default defineChange<ClusterOn>({
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -38,6 +38,7 @@ export default defineChange<Cluster>({
           cannot:
             'PostgreSQL has no CLUSTER that lets the application go on: all rows and indexes are written anew under ACCESS EXCLUSIVE. pg_repack does the same while the table is used.',
         },
+  data: null,
   hazards: ({ object, table }, facts) =>
     table !== null && !worthCare(table, facts)
       ? []

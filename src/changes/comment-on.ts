@@ -50,6 +50,7 @@ export default defineChange<CommentOn>({
       ? []
       : [{ relation: printName(relation), mode: 'SHARE UPDATE EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, provider }) =>
     provider === null
       ? []

@@ -46,6 +46,7 @@ export default defineChange<Copy>({
     table !== null && direction === 'from' && clause.later().length > 0 && isDeferred(table, everyColumn, facts)
       ? 'binds'
       : null,
+  data: null,
   hazards: ({ object, table, direction, through }, facts, after) => {
     const hazards = [];
     if (through === 'file') {

@@ -30,5 +30,6 @@ export default defineChange<CreateAccessMethod>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }) => [needsSuperuser(object)],
 });

@@ -31,5 +31,6 @@ export default defineChange<CreateAggregate>({
   effects: ({ object, replace }) => (replace ? [] : [{ effect: 'make-object', object }]),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

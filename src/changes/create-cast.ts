@@ -36,6 +36,7 @@ export default defineChange<CreateCast>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, from, to, context, method }, facts) => {
     const hazards: Hazard[] = [];
     const isNewType = [from, to].some((type) => facts.newTypes.includes(type));

@@ -38,6 +38,7 @@ export default defineChange<CreateCollation>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, deterministic }, { major, live }) => {
     const hazards: Hazard[] = [];
     if (!deterministic) {

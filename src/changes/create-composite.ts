@@ -34,5 +34,6 @@ export default defineChange<CreateComposite>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

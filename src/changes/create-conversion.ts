@@ -34,5 +34,6 @@ export default defineChange<CreateConversion>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

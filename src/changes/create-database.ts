@@ -24,6 +24,7 @@ export default defineChange<CreateDatabase>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }) => [
     {
       code: 'database-in-migration',

@@ -44,6 +44,7 @@ export default defineChange<CreateDomain>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, notNull, hasCheck }) => {
     const hazards = [];
     if (hasCheck) {

@@ -30,5 +30,6 @@ export default defineChange<CreateEnum>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -40,6 +40,7 @@ export default defineChange<CreateEventTrigger>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, event, tags }): readonly Hazard[] => {
     if (event === 'login') {
       return [

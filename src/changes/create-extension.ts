@@ -52,6 +52,7 @@ export default defineChange<CreateExtension>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, extension, ifNotExists }) => {
     if (has(trusted, extension)) return [];
     if (has(untrusted, extension)) {

@@ -81,6 +81,7 @@ export default defineChange<CreateForeignTable>({
       .map((parent) => ({ relation: printName(parent), mode: 'SHARE UPDATE EXCLUSIVE' }));
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, secrets, partitionOf }, facts) => [
     ...(secrets.length > 0
       ? [

@@ -64,6 +64,7 @@ export default defineChange<CreateFunction>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: (change): readonly Hazard[] => {
     const open = change.securityDefiner && !change.setsSearchPath && !change.sqlBody;
     return [

@@ -118,6 +118,7 @@ export default defineChange<CreateIndex>({
     const making = { what: unique ? 'unique index' : 'index', ...(unique ? { failsWhere: sameKey } : {}) };
     return buildConcurrently(places, definition, making, way.print) ?? unprintable;
   },
+  data: null,
   hazards: (change, facts, after) =>
     change.isThere
       ? []

@@ -32,5 +32,6 @@ export default defineChange<CreateLanguage>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }) => [needsSuperuser(object)],
 });

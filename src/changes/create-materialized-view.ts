@@ -38,6 +38,7 @@ export default defineChange<CreateMaterializedView>({
   effects: ({ view }) => [{ effect: 'make-relation', name: view, kind: 'materialized-view' }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, view, withData, star }, facts, after): readonly Hazard[] => {
     // The one of this name that is dropped for it says so itself.
     const madeAnew = (facts.held ?? []).some(({ relation }) => relation === printName(view));

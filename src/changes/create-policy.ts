@@ -50,6 +50,7 @@ export default defineChange<CreatePolicy>({
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: (change, facts, after) => {
     const { table, object, permissive } = change;
     const hazards: Hazard[] = [];

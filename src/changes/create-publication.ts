@@ -50,6 +50,7 @@ export default defineChange<CreatePublication>({
       .filter(({ table }) => !isNew(table, facts))
       .map(({ table }) => ({ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' })),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, tables, schemas, allTables, updates }, _facts, after) => {
     const hazards: Hazard[] = [];
     const named = new Set(tables.map(({ table }) => qualifiedName(table)));

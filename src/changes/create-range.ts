@@ -40,5 +40,6 @@ export default defineChange<CreateRange>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -63,6 +63,7 @@ export default defineChange<CreateRule>({
     return [...lock(table, 'ACCESS EXCLUSIVE'), ...writes.flatMap((name) => lock(name, 'ROW EXCLUSIVE'))];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, table, event, instead, actions, conditional }, facts): readonly Hazard[] => {
     const view = relationFacts(table, facts)?.kind === 'view';
     if (event === 'select' || view) return [];

@@ -36,5 +36,6 @@ export default defineChange<CreateSchema>({
   effects: ({ object, ifNotExists }) => (ifNotExists ? [] : [{ effect: 'make-object', object }]),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -42,5 +42,6 @@ export default defineChange<CreateSequence>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, type, cycles }) => sequenceTraps(object, type, cycles),
 });

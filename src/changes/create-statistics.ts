@@ -38,5 +38,6 @@ export default defineChange<CreateStatistics>({
   locks: ({ table }, facts) =>
     table === null || isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE UPDATE EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -45,6 +45,7 @@ export default defineChange<CreateSubscription>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, createsSlot, copiesRows, hasPassword }) => {
     const hazards: Hazard[] = [];
     if (hasPassword) {

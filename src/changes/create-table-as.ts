@@ -45,6 +45,7 @@ export default defineChange<CreateTableAs>({
   effects: ({ table, isThere }) => (isThere ? [] : [{ effect: 'make-relation', name: table, kind: 'table' }]),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: (change, _facts, after) => newTableTraps(change, after, true),
 });
 

@@ -88,6 +88,7 @@ export default defineChange<CreateTable>({
     if (!worthCare(partitionOf, facts)) return null;
     return plannedPartitionOf({ table, parent: partitionOf, statement: node.CreateStmt }, facts, way);
   },
+  data: null,
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, object, columns, constraints, foreignKeys, partitionOf, persistence } = change;
     return [

@@ -37,5 +37,6 @@ export default defineChange<CreateTextSearch>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, sort }) => (sort === 'parser' || sort === 'template' ? [needsSuperuser(object)] : []),
 });

@@ -33,5 +33,6 @@ export default defineChange<CreateTransform>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -60,6 +60,7 @@ export default defineChange<CreateTrigger>({
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE ROW EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: (change, facts): readonly Hazard[] => {
     if (!worthCare(change.table, facts) || change.timing === 'instead of') return [];
     return [...(change.constraint ? [skipsRows(change)] : []), ...(slows(change) ? [slowsWrites(change)] : [])];

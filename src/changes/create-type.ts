@@ -30,5 +30,6 @@ export default defineChange<CreateType>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

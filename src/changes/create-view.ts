@@ -59,6 +59,7 @@ export default defineChange<CreateView>({
       : [{ relation: printName(view), mode: 'ACCESS EXCLUSIVE' }];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, star, temporary }): readonly Hazard[] =>
     !star || temporary
       ? []

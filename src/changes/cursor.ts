@@ -31,6 +31,7 @@ export default defineChange<Cursor>({
   effects: () => [],
   locks: ({ query }, facts) => (query === null ? [] : queryLocks(query, facts)),
   plan: 'binds',
+  data: null,
   hazards: ({ action, name }) =>
     action !== 'declare'
       ? []

@@ -3,6 +3,7 @@ import type { Change, Lock, Name } from '../model/change.ts';
 import type { Effect } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Hazard } from '../model/hazard.ts';
+import type { Mismatch, Question } from '../model/question.ts';
 import type { Clause } from './clause.ts';
 import type { Planned, Way } from './way.ts';
 
@@ -27,6 +28,8 @@ export interface ChangeDefinition<C extends Change> {
   readonly locks: (change: C, facts: Facts) => readonly Lock[];
   /** How it is carried out on tables that are in use: see way.ts. */
   readonly plan: 'as-written' | 'setting' | 'binds' | ((change: C, facts: Facts, way: Way) => Planned | 'setting');
+  /** What is asked of the live rows, or of the catalog, to know that it will succeed; null: nothing about them can make it fail. */
+  readonly data: null | ((change: C, facts: Facts, way: Way) => readonly (Question | Mismatch)[]);
   /** `after`: what is known once the whole migration has run, so that nothing is missed that comes further down. */
   readonly hazards: (change: C, facts: Facts, after: Facts) => readonly Hazard[];
 }
@@ -37,14 +40,15 @@ export type ChangeKind = ChangeDefinition<Change>;
 export function defineChange<C extends Change>(definition: ChangeDefinition<C>): ChangeKind {
   // Sound because a change is only ever handed to the definition whose `kind` it carries.
   const own = (change: Change) => change as C;
-  const { plan } = definition;
+  const { plan, data } = definition;
   return Object.freeze({
     ...definition,
     effects: (change: Change) => definition.effects(own(change)),
     locks: (change: Change, facts: Facts) => definition.locks(own(change), facts),
     plan: typeof plan === 'string' ? plan : (change: Change, facts: Facts, way: Way) => plan(own(change), facts, way),
+    data: data === null ? null : (change: Change, facts: Facts, way: Way) => data(own(change), facts, way),
     hazards: (change: Change, facts: Facts, after: Facts) => definition.hazards(own(change), facts, after),
   });
 }
 
-export type { Change, Clause, Effect, Facts, Hazard, Lock, Name, Planned, Way };
+export type { Change, Clause, Effect, Facts, Hazard, Lock, Mismatch, Name, Planned, Question, Way };

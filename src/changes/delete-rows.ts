@@ -70,6 +70,7 @@ export default defineChange<DeleteRows>({
       way,
     );
   },
+  data: null,
   hazards: ({ table, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
     const slow = unindexedReferrers(table, facts).map(

@@ -62,6 +62,7 @@ export default defineChange<DetachPartition>({
     const sql = alterAnew(way, { ...command, def });
     return sql === null ? unprintable : plannedDetach(parent, partition, sql, facts, way);
   },
+  data: null,
   hazards: ({ object, parent, way }, facts) => {
     if (!worthCare(parent, facts)) return [];
     if (way !== 'plain') return [];

@@ -43,6 +43,7 @@ export default defineChange<Discard>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ what }) =>
     what !== 'all'
       ? []

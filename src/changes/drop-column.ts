@@ -55,6 +55,7 @@ export default defineChange<DropColumn>({
     return [...relations, ...(cascade ? ['*'] : [])].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan,
+  data: null,
   hazards: (change, facts): readonly Hazard[] => {
     const { table, column, object, cascade } = change;
     if (isNewColumn(table, column, facts)) return [];

@@ -69,6 +69,7 @@ export default defineChange<DropConstraint>({
       .map((name): Lock => ({ relation: printName(name), mode: 'ACCESS EXCLUSIVE' }));
   },
   plan: 'as-written',
+  data: null,
   hazards: (change, facts, after) =>
     isNew(change.table, facts) || change.facts?.isNew === true || isAbsent(change, facts) || isReplaced(change, after)
       ? []

@@ -32,6 +32,7 @@ export default defineChange<DropDatabase>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, force }, facts) =>
     facts.newObjects?.includes(object)
       ? []

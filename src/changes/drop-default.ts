@@ -26,6 +26,7 @@ export default defineChange<DropDefault>({
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: false } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, object }, facts, after) => {
     const known = knownColumn(table, column, facts);
     const later = knownColumn(table, column, after);

@@ -27,5 +27,6 @@ export default defineChange<DropEventTrigger>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

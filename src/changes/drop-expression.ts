@@ -32,6 +32,7 @@ export default defineChange<DropExpression>({
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: false } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, object, getsTrigger }, facts) => {
     if (isNewColumn(table, column, facts) || getsTrigger) return [];
     return [

@@ -36,6 +36,7 @@ export default defineChange<DropForeignTable>({
     return [...new Set([...names, ...all])].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ tables, cascade }, facts) => {
     const old = tables.filter((name) => !isNew(name, facts));
     if (old.length === 0) return [];

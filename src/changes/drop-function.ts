@@ -51,6 +51,7 @@ export default defineChange<DropFunction>({
   effects: ({ routines }) => routines.map((routine) => ({ effect: 'set-function', ...routine, volatility: null })),
   locks: ({ cascade }) => (cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan,
+  data: null,
   hazards: ({ word, routines, madeAnew, object, cascade }, facts): readonly Hazard[] => {
     const old = routines.filter((routine) => !isNewRoutine(word, routine, facts));
     const gone = old.filter((routine) => !madeAnew.includes(routine));

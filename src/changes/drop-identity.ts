@@ -26,6 +26,7 @@ export default defineChange<DropIdentity>({
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: false } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, object }, facts, after) => {
     const later = knownColumn(table, column, after);
     const replaced = later === undefined || later.hasDefault;

@@ -106,6 +106,7 @@ export default defineChange<DropIndex>({
       ? printed
       : { cannot: 'The statement cannot be written anew so that it surely means the same.' };
   },
+  data: null,
   hazards: (change, facts, after) => [
     ...change.indexes.flatMap((dropped) => [
       ...locksTable(dropped, change, facts),

@@ -40,6 +40,7 @@ export default defineChange<DropNotNull>({
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, object }, facts, after) => {
     const known = entryOf(relationFacts(table, facts)?.columns, column);
     const still = entryOf(relationFacts(table, after)?.columns, column);

@@ -59,6 +59,7 @@ export default defineChange<DropObject>({
   // Columns, indexes and views that use it go too, and which those are is not known.
   locks: ({ cascade }) => (cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, objects, objectType, cascade }, facts) => {
     if (objects.every((label) => facts.newObjects?.includes(label))) return [];
     if (cascade) {

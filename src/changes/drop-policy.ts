@@ -35,6 +35,7 @@ export default defineChange<DropPolicy>({
   effects: ({ table, policy }) => [{ effect: 'take-policy', table, name: policy }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, object }, facts, after) => {
     const [before, then] = [rowSecurity(table, facts), rowSecurity(table, after)];
     if (isNew(table, facts) || before.enabled === false || then.enabled === false) return [];

@@ -30,6 +30,7 @@ export default defineChange<DropPublication>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, publications }, { newObjects = [] }) =>
     publications.every((name) => newObjects.includes(`publication ${quoteIdentifier(name)}`))
       ? []

@@ -29,6 +29,7 @@ export default defineChange<DropRole>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, roles }, facts) => {
     if (roles.every((role) => facts.newObjects?.includes(`role ${role}`))) return [];
     const hazards: Hazard[] = [

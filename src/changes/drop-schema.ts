@@ -45,6 +45,7 @@ export default defineChange<DropSchema>({
   locks: ({ cascade, schemas }, facts) =>
     cascade && !areNew(schemas, facts) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : [],
   plan,
+  data: null,
   hazards: ({ object, cascade, schemas, relations }, facts) => {
     if (!cascade || areNew(schemas, facts)) return [];
     const tables = relations.filter((name) => facts.relations[`${name.schema}.${name.name}`]?.table === undefined);

@@ -37,6 +37,7 @@ export default defineChange<DropSequence>({
     return [...named, ...[...new Set(tables)].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }) as const)];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ sequences, object, cascade }, facts, after): readonly Hazard[] => {
     const old = sequences.filter((name) => !isNew(name, facts));
     const gone = old.filter((name) => after.relations[qualifiedName(name)] === undefined);

@@ -28,6 +28,7 @@ export default defineChange<DropStatistics>({
   // The statement does not say whose they are.
   locks: () => [{ relation: '*', mode: 'SHARE UPDATE EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, statistics }, facts) => {
     const hazards: Hazard[] = [];
     if (!areNew(statistics, facts.newObjects)) {

@@ -26,6 +26,7 @@ export default defineChange<DropSubscription>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object }, facts) =>
     facts.newObjects?.includes(object)
       ? []

@@ -66,6 +66,7 @@ export default defineChange<DropTable>({
     return [...old.map(printed), ...all].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan,
+  data: null,
   hazards: ({ tables, ifExists, cascade, children }, facts): readonly Hazard[] => {
     // A live catalog knows every table.
     const isThere = (name: Name) => !(ifExists && facts.live && relationFacts(name, facts) === undefined);

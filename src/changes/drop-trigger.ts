@@ -43,6 +43,7 @@ export default defineChange<DropTrigger>({
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, table, madeAnew }, facts): readonly Hazard[] => {
     const made = isNew(table, facts) || facts.newObjects?.includes(object) === true;
     if (made || madeAnew === 'constraint-trigger') return [];

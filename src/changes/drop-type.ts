@@ -53,6 +53,7 @@ export default defineChange<DropType>({
     return relations.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan,
+  data: null,
   hazards: ({ types, domain, cascade }, facts): readonly Hazard[] =>
     cascade ? types.filter((type) => !isNewType(type, facts)).map((type) => dropsColumns(type, domain, facts)) : [],
 });

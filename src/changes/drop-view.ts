@@ -35,6 +35,7 @@ export default defineChange<DropView>({
     return relations.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ views, object, cascade }, facts, after): readonly Hazard[] => {
     const old = views.filter((name) => !isNew(name, facts));
     if (old.length === 0) return [];

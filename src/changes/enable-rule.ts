@@ -39,6 +39,7 @@ export default defineChange<EnableRule>({
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, table, state }, facts) =>
     isNew(table, facts) || (state !== 'disabled' && state !== 'replica')
       ? []

@@ -54,6 +54,7 @@ export default defineChange<EnableTrigger>({
   locks: ({ table }, facts) =>
     isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'SHARE ROW EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: (change, facts): readonly Hazard[] => {
     const off = change.state === 'disabled' || change.state === 'replica';
     const made = isNew(change.table, facts) || facts.newObjects?.includes(change.object) === true;

@@ -41,6 +41,7 @@ export default defineChange<Explain>({
     return changes && !analyze ? [{ relation: '*', mode: 'ROW EXCLUSIVE' }] : [];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ analyze, changes }) =>
     !analyze || !changes
       ? []

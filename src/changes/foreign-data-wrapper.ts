@@ -41,6 +41,7 @@ export default defineChange<ForeignDataWrapper>({
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: ({ action, cascade }) => (action === 'drop' && cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan: 'as-written',
+  data: null,
   hazards: ({ action, object, cascade, secrets }) => {
     const hazards: Hazard[] = [];
     if (secrets.length > 0)

@@ -52,6 +52,7 @@ export default defineChange<ForeignServer>({
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: ({ cascade }) => (cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan: 'as-written',
+  data: null,
   hazards: ({ action, object, options, cascade, secrets }, facts) => {
     const hazards: Hazard[] = [];
     if (secrets.length > 0) {

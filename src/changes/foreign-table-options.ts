@@ -46,6 +46,7 @@ export default defineChange<ForeignTableOptions>({
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, table, secrets }, facts) => {
     const hazards: Hazard[] = [];
     if (secrets.length > 0) {

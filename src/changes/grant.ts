@@ -25,6 +25,7 @@ export default defineChange<Grant>({
   // Up to 17 it locks no relation; 18 takes ACCESS SHARE.
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: (change, facts) => {
     const { object, roles, everything, objectClass, schemas, grantOption } = change;
     const hazards: Hazard[] = [];

@@ -43,6 +43,7 @@ export default defineChange<ImportForeignSchema>({
   effects: ({ tables }) => (tables ?? []).map((name) => ({ effect: 'make-relation', name, kind: 'foreign-table' })),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, tables }) => [
     {
       code: 'import-depends-on-server',

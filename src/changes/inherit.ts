@@ -39,6 +39,7 @@ export default defineChange<Inherit>({
     return locks.filter((_, index) => !isNew(index === 0 ? table : parent, facts));
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ table, parent }, facts) =>
     isNew(parent, facts)
       ? []

@@ -82,6 +82,7 @@ export default defineChange<InsertRows>({
     if (!worthCare(table, facts) || !reads.some((read) => worthCare(read, facts))) return null;
     return { cannot: 'ON CONFLICT DO UPDATE refuses to change a row twice in one statement, but not in two batches.' };
   },
+  data: null,
   hazards: ({ table, source, reads, limited, overriding }, facts, after) => {
     const large = source === 'query' && !limited ? reads.filter((read) => worthCare(read, facts)) : [];
     if (large.length > 0) {

@@ -24,6 +24,7 @@ export default defineChange<Load>({
   locks: () => [],
   // Its functions are those of the session.
   plan: 'setting',
+  data: null,
   hazards: ({ object }) => [
     {
       code: 'load-holds-for-session',

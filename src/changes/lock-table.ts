@@ -49,6 +49,7 @@ export default defineChange<LockTable>({
         ...(relationFacts(table, facts)?.kind === 'view' ? [{ relation: '*', mode }] : []),
       ]),
   plan: 'binds',
+  data: null,
   hazards: ({ object, tables, mode }, facts) => {
     const [first] = tables.filter((table) => worthCare(table, facts));
     if (first === undefined || !atLeast(mode, 'SHARE')) return [];

@@ -54,6 +54,7 @@ export default defineChange<MergeRows>({
       return null;
     return { cannot: 'MERGE decides for each row by what the table holds, which batches before it have changed.' };
   },
+  data: null,
   hazards: ({ table, reads, bySource }, facts, after) => {
     const large = [...reads, ...(bySource ? [table] : [])].filter((name) => worthCare(name, facts));
     if (large.length === 0 || !worthCare(table, facts)) return [];

@@ -32,6 +32,7 @@ export default defineChange<NoInherit>({
   effects: ({ table, parent }) => [{ effect: 'take-parent', table, parent }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, parent }, facts) =>
     isNew(table, facts)
       ? []

@@ -58,6 +58,7 @@ export default defineChange<OperatorClass>({
   effects: ({ action, object }) => (action.startsWith('create') ? [{ effect: 'make-object', object }] : []),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ action, object }, facts) => {
     const hazards: Hazard[] = [];
     if (action.startsWith('create')) hazards.push(needsSuperuser(object));

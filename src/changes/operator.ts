@@ -51,5 +51,6 @@ export default defineChange<Operator>({
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -26,6 +26,7 @@ export default defineChange<ReassignOwned>({
   effects: ({ object }) => [{ effect: 'make-object', object: `${object}, given away` }],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, owner }) => [
     {
       code: 'reassign-owned-takes-rights',

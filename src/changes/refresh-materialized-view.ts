@@ -42,6 +42,7 @@ export default defineChange<RefreshMaterializedView>({
       : {
           cannot: `Readers of the view wait until its query has run and its indexes are built. REFRESH MATERIALIZED VIEW CONCURRENTLY ${printName(view)} lets them read on; it needs a unique index without WHERE, and is slower where most rows change, so that is for you to write.`,
         },
+  data: null,
   hazards: ({ object, view, concurrently, withData }, facts): readonly Hazard[] => {
     if (concurrently || isNew(view, facts)) return [];
     const lock = { relation: printName(view), mode: 'ACCESS EXCLUSIVE' } as const;

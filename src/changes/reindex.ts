@@ -113,6 +113,7 @@ export default defineChange<Reindex>({
           ]),
     ];
   },
+  data: null,
   hazards: ({ object, relation, table, concurrently, what }, facts) => {
     if (concurrently || (table !== null && !worthCare(table, facts))) return [];
     const where = table === null ? (relation === null ? '*' : 'its table') : printName(table);

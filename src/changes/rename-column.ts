@@ -36,6 +36,7 @@ export default defineChange<RenameColumn>({
   effects: ({ table, column, newName }) => [{ effect: 'move-column', table, from: column, to: newName }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, column, newName, object, cutNames: cut }, facts, after) => {
     const traps = [...nameTraps(newName, columnObject(table, newName)), ...cutNameTraps(cut)];
     if (isNewColumn(table, column, facts)) return traps;

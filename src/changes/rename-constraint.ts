@@ -45,6 +45,7 @@ export default defineChange<RenameConstraint>({
   },
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, object, to, facts: own }, facts) =>
     isNew(table, facts) || own?.isNew === true
       ? []

@@ -29,6 +29,7 @@ export default defineChange<RenameEnumValue>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, type, from, to }, facts) => {
     if (isNewType(type, facts)) return [];
     return [

@@ -44,6 +44,7 @@ export default defineChange<RenameFunction>({
   effects: ({ routine }) => [{ effect: 'set-function', ...routine, volatility: null }],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, routine, word, newName, replaced }, facts) =>
     replaced || isNewRoutine(word, routine, facts)
       ? []

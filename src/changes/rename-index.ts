@@ -64,6 +64,7 @@ export default defineChange<RenameIndex>({
     const does = `rename ${object} to ${quoteIdentifier(to)} by ALTER INDEX, which blocks nobody`;
     return sql === null ? null : [{ stage: 'transaction', steps: [{ sql, does }] }];
   },
+  data: null,
   hazards: (change, facts) => [...blocksQueries(change, facts), ...breaksNames(change, facts)],
 });
 

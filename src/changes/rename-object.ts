@@ -58,6 +58,7 @@ export default defineChange<RenameObject>({
   effects: ({ renamed }) => (renamed === null ? [] : [{ effect: 'make-object', object: renamed }]),
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, objectType, renamed }) => {
     const who = classes[objectType] ?? null;
     if (who === null || renamed !== null) return [];

@@ -27,5 +27,6 @@ export default defineChange<RenamePolicy>({
   effects: ({ table, from, to }) => [{ effect: 'move-policy', table, from, to }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

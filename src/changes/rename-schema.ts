@@ -41,6 +41,7 @@ export default defineChange<RenameSchema>({
   ],
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, to, isNew }) =>
     isNew
       ? []

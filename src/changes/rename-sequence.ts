@@ -32,6 +32,7 @@ export default defineChange<RenameSequence>({
   locks: ({ sequence }, facts) =>
     isNew(sequence, facts) ? [] : [{ relation: printName(sequence), mode: 'ACCESS EXCLUSIVE' }],
   plan: 'as-written',
+  data: null,
   hazards: ({ object, sequence, to }, facts, after) => {
     const exchanged = after.relations[qualifiedName(sequence)] !== undefined || isVacated(to, facts);
     if (isNew(sequence, facts) || exchanged) return [];

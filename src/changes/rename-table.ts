@@ -36,6 +36,7 @@ export default defineChange<RenameTable>({
   effects: ({ table, to }) => [{ effect: 'rename-relation', from: table, to }],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, to, object, cutNames: cut }, facts, after) => {
     const traps = [...nameTraps(to.name, `table ${printName(to)}`), ...cutNameTraps(cut)];
     // A view, or another table, under the old name.

@@ -32,6 +32,7 @@ export default defineChange<RenameType>({
   },
   locks: ({ cascade, isNew }) => (cascade && !isNew ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan: 'as-written',
+  data: null,
   hazards: ({ type, attribute, object, newName, isNew }, _, after) => {
     if (isNew || (attribute === null && isNewType(type, after))) return [];
     return [

@@ -50,6 +50,7 @@ export default defineChange<RenameView>({
       : [{ effect: 'move-column', table: view, from: column, to: newName }],
   locks: ({ view }, facts) => (isNew(view, facts) ? [] : [{ relation: printName(view), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ object, view, column, newName }, facts, after) => {
     const replaced = after.relations[qualifiedName(view)] !== undefined;
     const exchanged = column === null && (replaced || isVacated({ schema: view.schema, name: newName }, facts));

@@ -47,6 +47,7 @@ export default defineChange<ReplicaIdentity>({
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: ({ table, identity }, facts) => {
     if (identity === 'nothing') {
       return [

@@ -25,6 +25,7 @@ export default defineChange<Revoke>({
   // Up to 17 it locks no relation; 18 takes ACCESS SHARE.
   locks: () => [],
   plan: 'as-written',
+  data: null,
   hazards: (change, facts) => {
     if (isAllNew(change, facts)) return [];
     const { object, roles, columns, grantOption, cascade } = change;

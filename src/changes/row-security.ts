@@ -44,6 +44,7 @@ export default defineChange<RowSecurity>({
       : [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
+  data: null,
   hazards: (change, facts, after) => {
     const { table, action } = change;
     if (action === 'enable') return enabling(change, facts, after);

@@ -44,6 +44,7 @@ export default defineChange<Select>({
     const shared = own.some((name) => ofSession.test(name)) || opaque.some((name) => /(^|\.)dblink_/.test(name));
     return shared || rowsLocked.length > 0 ? 'binds' : null;
   },
+  data: null,
   hazards: ({ opaque, own, rowsLocked, reach }, facts) => {
     const hazards = [];
     if (opaque.length > 0) {

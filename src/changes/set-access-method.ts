@@ -55,6 +55,7 @@ export default defineChange<SetAccessMethod>({
       cannot: `PostgreSQL writes ${printName(table)} and its indexes anew under one lock. Make a new table with the method, fill it in parts, and rename the two in one short migration.`,
     };
   },
+  data: null,
   hazards: ({ table, partitioned }, facts) =>
     partitioned || !worthCare(table, facts)
       ? []

@@ -33,5 +33,6 @@ export default defineChange<SetColumnOptions>({
   effects: () => [],
   locks: ({ table }, facts) => lockTable(table, 'SHARE UPDATE EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -31,5 +31,6 @@ export default defineChange<SetColumnStatistics>({
   effects: () => [],
   locks: ({ table }, facts) => lockTable(table, 'SHARE UPDATE EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -31,5 +31,6 @@ export default defineChange<SetColumnStorage>({
   effects: () => [],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -32,5 +32,6 @@ export default defineChange<SetConstraints>({
   effects: () => [],
   locks: () => [],
   plan: 'binds',
+  data: null,
   hazards: () => [],
 });

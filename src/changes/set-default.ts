@@ -33,5 +33,6 @@ export default defineChange<SetDefault>({
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: true } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
+  data: null,
   hazards: () => [],
 });

@@ -40,6 +40,7 @@ export default defineChange<SetExpression>({
         'A column that is there cannot be made to be computed without writing all rows, so no column beside it could take its place.',
     };
   },
+  data: null,
   hazards: ({ table, column, object }, facts) => {
     if (!worthCare(table, facts) || knownColumn(table, column, facts)?.generated === 'virtual') return [];
     return [

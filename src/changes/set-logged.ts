@@ -33,6 +33,7 @@ export default defineChange<SetLogged>({
       cannot: `PostgreSQL writes ${printName(table)} and its indexes anew, and to the log, under one lock. Make a new logged table, fill it in parts, and rename the two in one short migration.`,
     };
   },
+  data: null,
   hazards: ({ object, table }, facts) =>
     !worthCare(table, facts)
       ? []

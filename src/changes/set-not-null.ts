@@ -79,6 +79,7 @@ export default defineChange<SetNotNull>({
       way,
     );
   },
+  data: null,
   hazards: ({ table, column, foreign, validates }, facts) =>
     foreign ? [] : scansForNulls(table, column, instead(table, column, validates, facts), facts),
 });

@@ -70,6 +70,7 @@ export default defineChange<SetSchema>({
     return relation === null ? [] : [{ relation: printName(relation), mode: 'ACCESS EXCLUSIVE' }];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, relation, schema, isExtension, isNew: made }, _facts, after) => {
     if (made || (relation !== null && relationFacts(relation, after) !== undefined)) return [];
     const isRelation = relation !== null;

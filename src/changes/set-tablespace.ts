@@ -60,6 +60,7 @@ export default defineChange<SetTablespace>({
       cannot: `PostgreSQL copies ${printName(relation)} under one lock. pg_repack moves a table while it is used.`,
     };
   },
+  data: null,
   hazards: ({ object, relation, tablespace, partitioned }, facts) => {
     if (partitioned || (relation !== null && !worthCare(relation, facts))) return [];
     return [

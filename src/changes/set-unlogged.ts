@@ -35,6 +35,7 @@ export default defineChange<SetUnlogged>({
       cannot: `PostgreSQL writes ${printName(table)} and its indexes anew under one lock. Make a new table UNLOGGED, fill it in parts, and rename the two in one short migration.`,
     };
   },
+  data: null,
   hazards: ({ object, table }, facts) => {
     const hazards = [];
     if (!isNew(table, facts)) {

@@ -49,6 +49,7 @@ export default defineChange<SetVariable>({
   ],
   locks: () => [],
   plan: ({ name, local }) => (ofTransaction(name, local) ? 'binds' : 'setting'),
+  data: null,
   hazards: ({ name, values }) => {
     const value = values?.join(', ') ?? '';
     const given = values !== null;

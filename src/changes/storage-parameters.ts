@@ -46,6 +46,7 @@ export default defineChange<StorageParameters>({
       : [{ relation: printName(table), mode: catalog ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE' }];
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ table, sets }) =>
     !/^(false|off|no|0)$/i.test(sets.autovacuum_enabled ?? 'true')
       ? []

@@ -23,6 +23,7 @@ export default defineChange<TransactionControl>({
   effects: () => [],
   locks: () => [],
   plan: 'binds',
+  data: null,
   hazards: ({ control }) =>
     control !== 'rollback-to'
       ? []

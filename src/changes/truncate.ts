@@ -46,6 +46,7 @@ export default defineChange<Truncate>({
       : []),
   ],
   plan: 'as-written',
+  data: null,
   hazards: ({ tables, cascade }, facts) => {
     const existing = tables.filter((table) => !isNew(table, facts));
     if (existing.length === 0) return [];

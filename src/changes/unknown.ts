@@ -20,6 +20,7 @@ export default defineChange<Unknown>({
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }],
   plan: 'as-written',
+  data: null,
   hazards: (change) => [
     {
       code: 'unknown-statement',

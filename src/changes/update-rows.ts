@@ -82,6 +82,7 @@ export default defineChange<UpdateRows>({
       way,
     );
   },
+  data: null,
   hazards: ({ table, columns, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
     const mixed = mixedHazards(`${printName(table)} is updated`, table, facts, after);

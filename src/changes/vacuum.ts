@@ -42,6 +42,7 @@ export default defineChange<Vacuum>({
     );
   },
   plan: 'as-written',
+  data: null,
   hazards: ({ object, tables, full }, facts) => {
     const [large] = tables.filter((table) => worthCare(table, facts));
     const hazards = [];

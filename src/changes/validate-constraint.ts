@@ -58,6 +58,7 @@ export default defineChange<ValidateConstraint>({
     const sql = alterAnew(way, validateCommand(constraint));
     return sql === null ? unprintable : [validated(sql)];
   },
+  data: null,
   hazards: ({ table, object, facts: own }, facts) => {
     if (own === null || own.isNew !== true || own.validated || !worthCare(table, facts)) return [];
     const mode = own.kind === 'foreign-key' ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';

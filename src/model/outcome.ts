@@ -34,11 +34,21 @@ export interface ApplyOptions extends ProjectOptions {
   readonly beginAnew?: boolean;
   /** Run the plan with this fingerprint, or nothing. */
   readonly plan?: string;
+  /** Look at every row of huge tables before anything is touched, not at a sample. */
+  readonly exact?: boolean;
+  /** How many sessions go over the rows of a large table at the same time; one unless given. */
+  readonly workers?: number;
+  /** How many rows a second a backfill changes at most. */
+  readonly rate?: number;
+  /** A backfill is paced by what other clients feel, however long it takes. */
+  readonly gentle?: boolean;
 }
 
 export interface PlanOptions extends ProjectOptions {
   /** The last migration to plan, by its id. */
   readonly to?: string;
+  /** Look at every row of huge tables, not at a sample. */
+  readonly exact?: boolean;
 }
 
 export interface CheckOptions extends ProjectOptions {

@@ -25,6 +25,17 @@ export interface Problem {
   /** The source line and a caret under it, where the problem stands in a file. */
   readonly frame?: string;
   readonly docs?: string;
+  /** Rows that it is about: how many, and how some of them are told, `id = 7`. */
+  readonly rows?: ProblemRows;
+  /** Statements that repair it, to be looked at before they are run. */
+  readonly repair?: readonly string[];
+}
+
+export interface ProblemRows {
+  readonly count: number;
+  /** Whether all rows were looked at; else it is an estimate from a sample, or what was found before time was up. */
+  readonly exact: boolean;
+  readonly samples: readonly string[];
 }
 
 /** A problem of severity error, with the fields that are there. */

@@ -12,6 +12,7 @@ import type { Effect } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { MigrationPlan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import type { AskedMismatch, AskedQuestion } from '../model/question.ts';
 import type { ReadMigration } from '../read/index.ts';
 import { type ParsedStatement, type Parser, type Printer, runsOutsideTransaction } from '../sql/index.ts';
 import { gapsIn } from './gaps.ts';
@@ -49,6 +50,8 @@ export interface Compiled {
   readonly plan: MigrationPlan;
   /** What is known once it has run. */
   readonly facts: Facts;
+  /** What the live rows are asked before anything is touched. */
+  readonly questions: readonly (AskedQuestion | AskedMismatch)[];
 }
 
 export type Compiler = (input: CompileInput) => Compiled;
@@ -70,6 +73,7 @@ export function createCompiler(parts: CompilerParts): Compiler {
     const left: JudgedChange[] = [];
     const settings: string[] = [];
     const done: Change[] = [];
+    const questions: (AskedQuestion | AskedMismatch)[] = [];
     const gaps = gapsIn(whole.changes);
     const sharing = Math.min(boundFrom(migration.statements), gaps.from);
     const fold = createFold(before);
@@ -84,6 +88,8 @@ export function createCompiler(parts: CompilerParts): Compiler {
       if (!small && !bound && online !== 'never') facts = nextStage(facts);
       const planned = planClauses(input, index, facts, { ...whole.facts, held: held ?? [] }, { done, fold });
       const { clauses } = planned;
+      for (const asked of clauses.flatMap((clause) => clause.questions))
+        questions.push({ ...asked, migration: migration.id, statement: index });
       if (!bound && (index >= sharing || clauses.some(({ is }) => is === 'binds'))) {
         bound = true;
         if (!small && online !== 'never') held = judge(migration.statements.slice(index), facts).facts.held;
@@ -141,7 +147,7 @@ export function createCompiler(parts: CompilerParts): Compiler {
     };
     // The next one may look at sizes again.
     const known = online === 'always' ? judge(migration.statements, input.facts) : whole;
-    return { plan, facts: known.facts };
+    return { plan, facts: known.facts, questions };
   };
 }
 
@@ -181,6 +187,7 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
       const asked = { catalog, touched: touched.has, touchedBy: touched.by, before: [...done] };
       const way: Way = { clause, after, ...asked, migration: id, options, print, parse };
       const planned = typeof kind.plan === 'string' ? kind.plan : kind.plan(change, known, way);
+      const questions = kind.data === null ? [] : kind.data(change, known, way);
       touched.add(locks, effects, change);
       done.push(change);
       last = { effects, locks, within: clause.within };
@@ -192,6 +199,7 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
           drafts: planned === null || isWord || 'cannot' in planned ? null : planned,
           cannot: planned !== null && !isWord && 'cannot' in planned ? planned.cannot : null,
           is: planned === 'setting' || planned === 'binds' ? planned : null,
+          questions,
         },
       ];
     });

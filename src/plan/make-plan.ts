@@ -3,6 +3,7 @@ import { changes } from '../changes/index.ts';
 import { nextMigration } from '../check/fold.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { MigrationPlan, Plan } from '../model/plan.ts';
+import type { AskedMismatch, AskedQuestion } from '../model/question.ts';
 import type { ReadMigration } from '../read/index.ts';
 import { loadParser, loadPrinter } from '../sql/index.ts';
 import { createCompiler } from './compile.ts';
@@ -24,14 +25,20 @@ export interface PlanParts {
   readonly begun?: string | undefined;
 }
 
+export interface MadePlan extends Plan {
+  /** What the live rows are asked before anything is touched. */
+  readonly questions: readonly (AskedQuestion | AskedMismatch)[];
+}
+
 /** Passwords stand in its steps: it is to be carried out, or masked before it is shown. */
-export async function makePlan({ migrations, live, online = 'auto', label, begun }: PlanParts): Promise<Plan> {
+export async function makePlan({ migrations, live, online = 'auto', label, begun }: PlanParts): Promise<MadePlan> {
   const [parser, print] = await Promise.all([loadParser(), loadPrinter()]);
   const compile = createCompiler({ kinds: changes, parser, print });
   const touched = createTouched();
   const { catalog, searchPath } = live;
   let facts = liveFacts({ ...live, parser });
   const plans: MigrationPlan[] = [];
+  const questions: (AskedQuestion | AskedMismatch)[] = [];
   for (const migration of migrations) {
     const compiled = compile({
       migration,
@@ -42,7 +49,9 @@ export async function makePlan({ migrations, live, online = 'auto', label, begun
       touched,
     });
     facts = compiled.facts;
-    if (migration.id !== begun) plans.push(compiled.plan);
+    if (migration.id === begun) continue;
+    plans.push(compiled.plan);
+    questions.push(...compiled.questions);
   }
-  return { fingerprint: planFingerprint(plans, catalog), migrations: plans };
+  return { fingerprint: planFingerprint(plans, catalog), migrations: plans, questions };
 }

@@ -9,6 +9,8 @@ import type { MigrationFile } from '../model/migration.ts';
 import type { InterruptedMigration, PlanOptions, PlanOutcome, TableSize } from '../model/outcome.ts';
 import type { MigrationPlan } from '../model/plan.ts';
 import { type Problem, problem } from '../model/problem.ts';
+import type { Found } from '../preflight/parts.ts';
+import { preflight } from '../preflight/preflight.ts';
 import { openWithFiles, pendingOf, readMigrations, readProject, requireMigration } from '../read/index.ts';
 import { driftProblems, findDrift, readerWaitMs } from '../verify/drift.ts';
 import { exceptInterrupted } from '../verify/interrupted-names.ts';
@@ -33,7 +35,11 @@ async function read(options: PlanOptions): Promise<PlanOutcome> {
   const migrations = await readMigrations(order.pending, project);
   const live = await readLive(connection, { waitMs: readerWaitMs, onEvent, signal });
   const interrupted = journal?.interrupted ?? null;
-  const { fingerprint, migrations: plans } = await makePlan({
+  const {
+    fingerprint,
+    migrations: plans,
+    questions,
+  } = await makePlan({
     migrations,
     live,
     online: project.configuration.online,
@@ -42,18 +48,27 @@ async function read(options: PlanOptions): Promise<PlanOutcome> {
   });
   const { server } = connection;
   const tables = tablesOf(plans, live);
+  const { catalog, sizes } = live;
+  const asked = { connection, migrations, plans, questions, catalog, sizes, exact: options.exact ?? false };
+  const found = await preflight({ ...asked, label: project.label, onEvent, signal });
   return {
     database: { version: server.version, name: server.database, embedded: server.embedded },
     fingerprint,
-    migrations: estimated(plans.map(maskedPlan), tables),
+    migrations: estimated(plans.map(maskedPlan), tables).map((one) => withFound(one, found)),
     interrupted: interrupted === null ? null : shown(interrupted),
     tables,
     problems: [
       ...order.problems,
+      ...found.filter(({ migration }) => migration === null).map(({ problem: one }) => one),
       ...(await drifted(connection, { journal, live, files })),
       ...(interrupted === null ? [] : [goesOn(interrupted)]),
     ],
   };
+}
+
+function withFound(plan: MigrationPlan, found: readonly Found[]): MigrationPlan {
+  const own = found.filter(({ migration }) => migration === plan.id).map(({ problem: one }) => one);
+  return own.length === 0 ? plan : { ...plan, problems: [...own, ...plan.problems] };
 }
 
 interface Known {

@@ -1,6 +1,7 @@
 // What is known of one thing a statement says, once its kind has told how it is to be carried out?
 
 import type { JudgedChange } from '../check/judge.ts';
+import type { Mismatch, Question } from '../model/question.ts';
 import type { Draft } from '../recipes/draft.ts';
 
 export interface PlannedClause {
@@ -12,4 +13,6 @@ export interface PlannedClause {
   /** Why it has to run as written although that blocks. */
   readonly cannot: string | null;
   readonly is: 'setting' | 'binds' | null;
+  /** What its rows are asked before anything is touched. */
+  readonly questions: readonly (Question | Mismatch)[];
 }

@@ -11,6 +11,7 @@ export const layers: readonly string[] = [
   'check',
   'journal',
   'verify',
+  'preflight',
   'plan',
   'apply',
   'history',

@@ -3,19 +3,27 @@ import type { Catalog } from '../../database/catalog/index.ts';
 import { latestCatalog } from '../../journal/index.ts';
 import { Failure } from '../../model/failure.ts';
 import type { MigrationPlan, Plan } from '../../model/plan.ts';
-import { problem } from '../../model/problem.ts';
+import { type Problem, problem } from '../../model/problem.ts';
 import { planFingerprint } from '../../plan/fingerprint.ts';
 import { readLive } from '../../plan/live.ts';
 import { makePlan } from '../../plan/make-plan.ts';
+import { preflight } from '../../preflight/preflight.ts';
+import { refusalOf } from '../../preflight/refusal.ts';
 import type { ReadMigration } from '../../read/index.ts';
 import type { Held } from '../held.ts';
+
+export interface Planned {
+  readonly plan: Plan;
+  /** What the preflight found that is no reason to stop. */
+  readonly notes: readonly Problem[];
+}
 
 /** Made under the lease, of the database as it is now. Throws where another plan was asked for: nothing is touched then. */
 export async function planned(
   migrations: readonly ReadMigration[],
   held: Held,
   begun: string | undefined,
-): Promise<Plan> {
+): Promise<Planned> {
   const { connection, options, maxWaitMs, signal, project } = held;
   const { onEvent } = options;
   onEvent?.({ type: 'verifying', what: 'what is to be done' });
@@ -29,7 +37,12 @@ export async function planned(
   });
   if (options.plan !== undefined && options.plan !== plan.fingerprint)
     throw planDiffers(options.plan, plan, await whatDiffers(options.plan, plan, live.catalog, held));
-  return plan;
+  const { catalog, sizes } = live;
+  const asked = { connection, migrations, plans: plan.migrations, questions: plan.questions, catalog, sizes };
+  const found = await preflight({ ...asked, exact: options.exact ?? false, label: project.label, onEvent, signal });
+  const refusal = refusalOf(found);
+  if (refusal !== null) throw refusal;
+  return { plan, notes: found.map(({ problem: one }) => one) };
 }
 
 /** An approval is a fingerprint alone; what is likely to have changed since is tried out. */

@@ -51,7 +51,11 @@ export async function findRoutes(
     return { online, notes };
   }
   const { planned } = await import('./planned.ts');
-  const plan = await planned(migrations, held, begun !== null && begun.work !== null ? begun.id : undefined);
+  const { plan, notes: seen } = await planned(
+    migrations,
+    held,
+    begun !== null && begun.work !== null ? begun.id : undefined,
+  );
   const problems: Problem[] = [];
   for (const migration of migrations) {
     const own = plan.migrations.find(({ id }) => id === migration.id);
@@ -62,7 +66,10 @@ export async function findRoutes(
   refuse(problems);
   if ([...online.values()].some((work) => work.plan.stages.some(({ kind }) => kind === 'concurrent')))
     requireOwnSession(connection);
-  return { online, notes: [...notes, ...plan.migrations.flatMap((each) => each.problems.filter(isOfThePlan))] };
+  return {
+    online,
+    notes: [...notes, ...seen, ...plan.migrations.flatMap((each) => each.problems.filter(isOfThePlan))],
+  };
 }
 
 function onlineOf({ options }: ReadMigration, { project }: Task) {
