@@ -1,5 +1,5 @@
 // Which types are there: enums, domains, composites, ranges, base types?
-import { functionName, ownerAndAcl, type Reading, userSchema } from './reading.ts';
+import { differ, functionName, ownerAndAcl, type Reading, userSchema } from './reading.ts';
 
 const base = (value: string): string => `case when t.typtype = 'b' then ${value} end`;
 
@@ -52,7 +52,7 @@ left join pg_type b on b.oid = t.typbasetype
 left join pg_range r on r.rngtypid = t.oid
 left join pg_type sub on sub.oid = r.rngsubtype
 left join pg_range mr on mr.rngmultitypid = t.oid
-where (t.typrelid = 0 or c.relkind = 'c' or t.typacl is not null)
+where (t.typrelid = 0 or c.relkind = 'c' or ${differ('t.typacl', `acldefault('T', t.typowner)`)})
   and (t.typelem = 0 or not exists (select from pg_type e where e.typarray = t.oid))
   and ${userSchema()}`,
 };

@@ -45,12 +45,16 @@ join pg_opfamily f on f.oid = c.opcfamily join pg_namespace fn on fn.oid = f.opf
 where ${userSchema()}`,
 };
 
+/** Those that a class cannot be without go with it, the others with the family. */
 const member = (catalog: string, family: string, what: string, name: string, properties: string): Reading => ({
   of: catalog,
   sql: () => `
 select m.oid, 'operator family member' as kind,
   quote_ident(n.nspname) || '.' || quote_ident(f.opfname) || ${using} || ' ${what} ' || ${name} as name,
-  case when f.oid >= 16384 then 'operator family ' || quote_ident(n.nspname) || '.' || quote_ident(f.opfname) || ${using} end as owned_by,
+  coalesce((select 'operator class ' || quote_ident(cn.nspname) || '.' || quote_ident(c.opcname) || ${using}
+      from pg_depend d join pg_opclass c on c.oid = d.refobjid join pg_namespace cn on cn.oid = c.opcnamespace
+      where d.classid = '${catalog}'::regclass and d.objid = m.oid and d.refclassid = 'pg_opclass'::regclass and d.deptype = 'i'),
+    case when f.oid >= 16384 then 'operator family ' || quote_ident(n.nspname) || '.' || quote_ident(f.opfname) || ${using} end) as owned_by,
   ${properties}
 from ${catalog} m join pg_opfamily f on f.oid = m.${family} join pg_namespace n on n.oid = f.opfnamespace join pg_am am on am.oid = f.opfmethod
 where m.oid >= 16384 and n.nspname <> all($1::text[])

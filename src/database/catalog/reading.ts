@@ -30,6 +30,9 @@ export const ownerAndAcl = (owner: string, acl: string, type: string): string =>
   `pg_get_userbyid(${owner}) as owner, ${acl}::text[] as acl,
    case when ${acl} is not null then acldefault(${type}, ${owner})::text[] end as acl_default`;
 
+/** Whether two lists of privileges do, in whatever order they hold them. */
+export const differ = (acl: string, other: string): string => `not (${acl} @> ${other} and ${acl} <@ ${other})`;
+
 /** A function's name with its argument types, or null for none. */
 export const functionName = (oid: string): string =>
   `case when ${oid}::oid <> 0 then ${oid}::oid::regprocedure::text end`;

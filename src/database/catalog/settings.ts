@@ -1,5 +1,5 @@
 // What is set for this database as a whole, and which default privileges are there?
-import { ownerAndAcl, type Reading, text, userSchema } from './reading.ts';
+import { differ, ownerAndAcl, type Reading, text, userSchema } from './reading.ts';
 import { hidden, isSecret } from './secrets.ts';
 
 export const database: Reading = {
@@ -39,12 +39,15 @@ from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace
 where n.nspname is null or ${userSchema()}`,
 };
 
-const changed = (catalog: string, acl: string): string => `
-select '${catalog}'::regclass as class, o.oid as object, 0 as sub, o.${acl}::text[] as acl, i.initprivs::text[] as acl_default
+const changed = (catalog: string, prefix: string, type: string): string => {
+  const [acl, first] = [`o.${prefix}acl`, `coalesce(i.initprivs, acldefault(${type}, o.${prefix}owner))`];
+  return `
+select '${catalog}'::regclass as class, o.oid as object, 0 as sub, ${acl}::text[] as acl, ${first}::text[] as acl_default
 from ${catalog} o
 left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = o.oid and i.objsubid = 0
-where o.${acl} is not null and o.${acl} is distinct from i.initprivs and (o.oid < 16384 or exists (select from pg_depend d
+where ${acl} is not null and ${differ(acl, first)} and (o.oid < 16384 or exists (select from pg_depend d
   where d.classid = '${catalog}'::regclass and d.objid = o.oid and d.objsubid = 0 and d.deptype = 'e'))`;
+};
 
 /** Privileges that somebody changed on what came with PostgreSQL or with an extension: pg_init_privs has them as they came. */
 export const changedPrivileges: Reading = {
@@ -52,19 +55,19 @@ export const changedPrivileges: Reading = {
   sql: () => `
 select 'privileges' as kind, o.type || ' ' || o.identity as name, x.acl, x.acl_default
 from (${[
-    changed('pg_class', 'relacl'),
-    changed('pg_proc', 'proacl'),
-    changed('pg_type', 'typacl'),
-    changed('pg_namespace', 'nspacl'),
-    changed('pg_language', 'lanacl'),
-    changed('pg_foreign_data_wrapper', 'fdwacl'),
-    changed('pg_foreign_server', 'srvacl'),
+    changed('pg_class', 'rel', `(case o.relkind when 'S' then 's' else 'r' end)::"char"`),
+    changed('pg_proc', 'pro', `'f'`),
+    changed('pg_type', 'typ', `'T'`),
+    changed('pg_namespace', 'nsp', `'n'`),
+    changed('pg_language', 'lan', `'l'`),
+    changed('pg_foreign_data_wrapper', 'fdw', `'F'`),
+    changed('pg_foreign_server', 'srv', `'S'`),
   ].join('\nunion all')}
 union all
 select 'pg_class'::regclass, a.attrelid, a.attnum::int, a.attacl::text[], i.initprivs::text[]
 from pg_attribute a
 left join pg_init_privs i on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid and i.objsubid = a.attnum
-where a.attacl is not null and a.attrelid < 16384 and a.attacl is distinct from i.initprivs) x
+where a.attacl is not null and a.attrelid < 16384 and ${differ('a.attacl', `coalesce(i.initprivs, '{}')`)}) x
 cross join pg_identify_object(x.class, x.object, x.sub) o
 where o.schema is distinct from 'information_schema' and not (o.type = 'schema' and (o.identity = 'information_schema'
   or o.identity in (select quote_ident(n.nspname) from pg_namespace n where ${userSchema()})))`,
