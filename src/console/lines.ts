@@ -67,6 +67,8 @@ export function lastingLine(event: RunEvent, page: Page): string | undefined {
         : undefined;
     case 'migration-done':
       return page.verbose ? paint.dim(`Applied ${printable(event.id)} in ${duration(event.durationMs)}`) : undefined;
+    case 'purged':
+      return page.verbose ? paint.dim(`Destroyed ${printable(event.object)}, ${count(event.rows, 'row')}`) : undefined;
     case 'transactions-ahead':
       return [
         `${paint.blue('note')}  ${printable(event.id)} ends only after ${event.sessions.length === 1 ? 'this transaction' : 'these transactions'}:`,

@@ -62,6 +62,8 @@ export type RunEvent =
   /** The connection was lost and another one goes on. */
   | { readonly type: 'reconnected'; readonly id: string }
   | { readonly type: 'server-notice'; readonly id: string; readonly message: string; readonly detail?: string }
+  /** Parked rows are gone for good. */
+  | { readonly type: 'purged'; readonly id: string; readonly object: string; readonly rows: number }
   | { readonly type: 'verifying'; readonly what: string }
   | { readonly type: 'problem'; readonly problem: Problem };
 

@@ -95,12 +95,25 @@ export interface InterruptedMigration {
 }
 
 export interface ParkedObject {
+  /** The migration that parked it. */
   readonly id: string;
+  /** What it was: `table public.users`. */
   readonly object: string;
+  /** Where it is now: `roadbook_parked."20261120101500_users"`. */
+  readonly relation: string;
   readonly rows: number;
   readonly bytes: number;
   /** ISO 8601. */
   readonly parkedAt: string;
+}
+
+/** Rows that a migration with a function of the user's left as they were, since it could not map them. */
+export interface UnmappedRows {
+  readonly id: string;
+  readonly table: string;
+  readonly rows: number;
+  /** The first of them; values of keys as text. */
+  readonly examples: readonly { readonly key: Readonly<Record<string, string>>; readonly reason: string }[];
 }
 
 export interface Status {
@@ -111,6 +124,8 @@ export interface Status {
   readonly interrupted: InterruptedMigration | null;
   readonly drift: readonly Problem[];
   readonly parked: readonly ParkedObject[];
+  /** As they were found; what was done about them since is not known. */
+  readonly unmapped: readonly UnmappedRows[];
   /** Notes and warnings, such as a pending migration older than the newest applied one. */
   readonly problems: readonly Problem[];
 }
@@ -157,7 +172,44 @@ export interface ApplyOutcome {
   readonly problems: readonly Problem[];
 }
 
+export interface ParkedOutcome {
+  readonly database: DatabaseSummary;
+  readonly parked: readonly ParkedObject[];
+  readonly problems: readonly Problem[];
+}
+
+export interface PurgeOptions extends ProjectOptions {
+  /** Migrations whose parked rows are meant; all unless given. */
+  readonly ids?: readonly string[];
+  /** Only what was parked so long ago. */
+  readonly olderThanMs?: number;
+  /** Asked once, with all that would be destroyed; nothing is where the answer is no. */
+  readonly confirm: (parked: readonly ParkedObject[]) => boolean | Promise<boolean>;
+  /** How long to wait for locks and for another run. */
+  readonly maxWaitMs?: number;
+}
+
+export interface PurgeOutcome {
+  readonly database: DatabaseSummary;
+  /** What is gone for good. */
+  readonly purged: readonly ParkedObject[];
+  /** What is parked still. */
+  readonly parked: readonly ParkedObject[];
+  readonly problems: readonly Problem[];
+}
+
+/** To be looked at before it is run. */
+export interface RepairStatement {
+  readonly sql: string;
+  /** `table public.users` */
+  readonly object: string;
+  /** Something that is there goes away with it, and rows with that. */
+  readonly destroys: boolean;
+}
+
 export interface VerifyOutcome extends Verdict {
   readonly database: DatabaseSummary;
+  /** Where the catalog differs: the statements that would lead back to what the journal says. */
+  readonly repair?: readonly RepairStatement[];
   readonly problems: readonly Problem[];
 }

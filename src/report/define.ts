@@ -1,5 +1,14 @@
 // What is a format: a way to write down what a verb handed back?
-import type { ApplyOutcome, CheckOutcome, NewOutcome, PlanOutcome, Status, VerifyOutcome } from '../model/outcome.ts';
+import type {
+  ApplyOutcome,
+  CheckOutcome,
+  NewOutcome,
+  ParkedOutcome,
+  PlanOutcome,
+  PurgeOutcome,
+  Status,
+  VerifyOutcome,
+} from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Page } from './prose/page.ts';
 
@@ -10,6 +19,8 @@ export type Report =
   | { readonly kind: 'status'; readonly outcome: Status }
   | { readonly kind: 'apply'; readonly outcome: ApplyOutcome }
   | { readonly kind: 'verify'; readonly outcome: VerifyOutcome }
+  | { readonly kind: 'parked'; readonly outcome: ParkedOutcome }
+  | { readonly kind: 'purge'; readonly outcome: PurgeOutcome }
   /** The run ended with these; what it had done by then, where that is known. */
   | { readonly kind: 'problems'; readonly problems: readonly Problem[]; readonly outcome?: object };
 

@@ -3,6 +3,7 @@ import { defineFormat } from './define.ts';
 import { applyText, newText } from './prose/apply.ts';
 import { checkText } from './prose/check.ts';
 import { paintOf } from './prose/page.ts';
+import { parkedText, purgeText } from './prose/parked.ts';
 import { planText } from './prose/plan.ts';
 import { problemsText, tally } from './prose/problem.ts';
 import { statusText } from './prose/status.ts';
@@ -25,6 +26,10 @@ export default defineFormat({
         return applyText(report.outcome, page);
       case 'verify':
         return verifyText(report.outcome, page);
+      case 'parked':
+        return parkedText(report.outcome, page);
+      case 'purge':
+        return purgeText(report.outcome, page);
       case 'problems': {
         const sum = tally(report.problems);
         return [problemsText(report.problems, page), ...(sum === '' ? [] : [paintOf(page).bold(sum)])].join('\n\n');

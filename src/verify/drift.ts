@@ -18,6 +18,8 @@ export interface Drift {
   /** `unknown`: no catalog was recorded after the last migration. */
   readonly catalog: 'equal' | 'differs' | 'unknown';
   readonly differences: readonly Difference[];
+  /** Both sides, where they differ. */
+  readonly catalogs: { readonly expected: Catalog; readonly actual: Catalog } | null;
   /** What the reader of the catalog could not take in, or why nothing could be compared. */
   readonly problems: readonly Problem[];
 }
@@ -38,16 +40,19 @@ export async function findDrift(connection: Connection, journal: Journal, option
   const recorded = await latestCatalog(connection);
   const last = journal.applied.at(-1);
   if (recorded === null || (last !== undefined && recorded.afterId !== last.id))
-    return { catalog: 'unknown', differences: [], problems: [unrecorded(last?.id)] };
+    return { catalog: 'unknown', differences: [], catalogs: null, problems: [unrecorded(last?.id)] };
   const actual = options.actual ?? (await readPatiently(connection, options));
   const expected: Catalog = JSON.parse(recorded.catalog);
-  if (expected.format !== catalogFormat) return { catalog: 'unknown', differences: [], problems: [otherFormat()] };
+  if (expected.format !== catalogFormat)
+    return { catalog: 'unknown', differences: [], catalogs: null, problems: [otherFormat()] };
   const all = fingerprint(actual) === recorded.fingerprint ? [] : compareCatalogs(expected, actual);
   const differences = all.filter((difference) => !except(difference));
   const problems = comparisonNotes(expected, actual).map((note) =>
     problem('catalog-compared-in-part', note, { severity: 'note' }),
   );
-  return { catalog: differences.length === 0 ? 'equal' : 'differs', differences, problems };
+  return differences.length === 0
+    ? { catalog: 'equal', differences, catalogs: null, problems }
+    : { catalog: 'differs', differences, catalogs: { expected, actual }, problems };
 }
 
 /** One problem for each difference, for `status`. */

@@ -10,6 +10,7 @@ import { openWithFiles, readMigration, readProject } from '../read/index.ts';
 import { loadParser } from '../sql/index.ts';
 import { runSection } from './assertions.ts';
 import { findDrift, readerWaitMs } from './drift.ts';
+import { repairOf } from './repair.ts';
 
 /** Reads only. The verdict is failed where the catalog differs or an assertion does not hold. */
 export async function verify(options: ProjectOptions): Promise<VerifyOutcome> {
@@ -43,13 +44,15 @@ async function read(options: ProjectOptions): Promise<VerifyOutcome> {
     }
   }
   const failed = drift.catalog === 'differs' || assertions.some(({ ok }) => !ok);
+  const repair = drift.catalogs === null ? null : repairOf(drift.catalogs);
   return {
     database,
     verdict: failed ? 'failed' : 'verified',
     catalog: drift.catalog,
     differences: drift.differences,
+    ...(repair === null ? {} : { repair: repair.statements }),
     assertions,
-    problems,
+    problems: [...problems, ...(repair?.problems ?? [])],
   };
 }
 

@@ -36,8 +36,15 @@ export function problemText(problem: Problem, page: Page): string {
   if (problem.frame) put('', paint.dim, ['', ...frameLines(problem.frame, paint), '']);
   if (problem.detail) put('', paint.dim, wrap(printable(problem.detail), room));
   if (problem.hint) put('hint', paint.dim, wrap(printable(problem.hint), room));
+  if (problem.repair) put('', paint.dim, ['', ...problem.repair.flatMap(statementLines), '']);
   if (problem.docs) put('docs', paint.dim, [printable(problem.docs)]);
   return lines.join('\n').trimEnd();
+}
+
+/** Not wrapped, so that it can be copied. */
+function statementLines(sql: string): readonly string[] {
+  const lines = printable(sql).trimEnd().split('\n');
+  return lines.map((line, at) => `    ${line}${at === lines.length - 1 && !line.endsWith(';') ? ';' : ''}`);
 }
 
 /** One after the other with an empty line between; errors last, nearest to the prompt. */

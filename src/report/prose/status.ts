@@ -14,6 +14,7 @@ export function statusText(status: Status, page: Page): string {
     databaseLine(status, page),
     migrationLines(status, page),
     parkedLines(status, page),
+    unmappedLines(status, page),
     problemsText([...status.problems, ...status.drift], page),
     closing(conclusion(status), page),
   ];
@@ -61,6 +62,16 @@ function parkedLines(status: Status, page: Page): string {
     paintOf(page).dim(`parked by ${printable(one.id)}, ${moment(one.parkedAt)}`),
   ]);
   return ['Parked:', ...columns(rows)].join('\n');
+}
+
+function unmappedLines({ unmapped }: Status, page: Page): string {
+  if (unmapped.length === 0) return '';
+  const rows = unmapped.map((one) => [
+    printable(one.table),
+    count(one.rows, 'row'),
+    paintOf(page).dim(`of ${printable(one.id)}; roadbook.unmapped has their keys`),
+  ]);
+  return ['Not mapped, and left as they were:', ...columns(rows)].join('\n');
 }
 
 function conclusion(status: Status): string {

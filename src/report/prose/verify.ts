@@ -9,12 +9,14 @@ import { count } from './quantity.ts';
 import { printable } from './width.ts';
 
 const rowsShown = 5;
+const statementsShown = 20;
 
 export function verifyText(outcome: VerifyOutcome, page: Page): string {
   const blocks = [
     [catalogLine(outcome, page), differencesText(outcome.differences, page, '    ')]
       .filter((block) => block !== '')
       .join('\n'),
+    repairLines(outcome, page),
     assertionLines(outcome, page),
     problemsText(outcome.problems, page),
     conclusion(outcome, page),
@@ -26,6 +28,26 @@ function catalogLine(outcome: VerifyOutcome, page: Page): string {
   if (outcome.catalog === 'equal') return `  ${mark(page, 'good')}  The catalog is what the journal says.`;
   if (outcome.catalog === 'unknown') return `  ${mark(page, 'open')}  The catalog was not compared.`;
   return `  ${mark(page, 'bad')}  The catalog is not what the journal says: ${differencesCount(outcome.differences)}.`;
+}
+
+/** Not wrapped, so that it can be copied; what destroys is pointed out. */
+function repairLines({ repair = [] }: VerifyOutcome, page: Page): string {
+  if (repair.length === 0) return '';
+  const paint = paintOf(page);
+  const shown = repair.slice(0, page.verbose ? repair.length : statementsShown);
+  const lines = shown.flatMap(({ sql, object, destroys }) => [
+    ...(destroys ? [paint.yellow(`     -- ${printable(object)} goes, with what it holds:`)] : []),
+    ...printable(`${sql};`)
+      .split('\n')
+      .map((line) => `     ${line}`),
+  ]);
+  const more = repair.length - shown.length;
+  return [
+    '     These statements would take it back. Look at them before you run them in one transaction:',
+    '',
+    ...lines,
+    ...(more > 0 ? [paint.dim(`     and ${count(more, 'more statement')} (--verbose shows them)`)] : []),
+  ].join('\n');
 }
 
 function assertionLines(outcome: VerifyOutcome, page: Page): string {

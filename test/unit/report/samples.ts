@@ -29,6 +29,7 @@ export const current: Status = {
   interrupted: null,
   drift: [],
   parked: [],
+  unmapped: [],
   problems: [],
 };
 

@@ -12,6 +12,12 @@ const page: Page = { ...plainPage, width: 90, unicode: true, directory: '/projec
 const read = (report: Report, more: Partial<Page> = {}) => `\n${text.render(report, 0, { ...page, ...more })}\n`;
 
 describe('problems', () => {
+  test('one that says how it is repaired: statements stay on their line, and end', () => {
+    const long = `UPDATE users SET email = <value> WHERE email IS NULL AND ${'x'.repeat(60)} = 1`;
+    const shown = problem('nulls-in-the-way', '2 rows of users have NULL in email', { repair: ['SELECT 1;', long] });
+    expect(read({ kind: 'problems', problems: [shown] })).toContain(`\n\n           SELECT 1;\n           ${long};\n`);
+  });
+
   test('one, with its place, its line, and what to do', () => {
     expect(read({ kind: 'problems', problems: [undefinedColumn] })).toMatchInlineSnapshot(`
       "
@@ -137,6 +143,11 @@ describe('status', () => {
       Interrupted: roadbook apply goes on where it stopped.
       "
     `));
+  test('rows that could not be mapped', () =>
+    expect(status({ unmapped: [{ id: 'a', table: 'public.members', rows: 1_234, examples: [] }] })).toContain(
+      'Not mapped, and left as they were:\n  public.members  1,234 rows  of a; roadbook.unmapped has their keys\n',
+    ));
+
   test('drifted, with something parked', () =>
     expect(
       status({
@@ -149,7 +160,14 @@ describe('status', () => {
           }),
         ),
         parked: [
-          { id: 'a', object: 'public.users.nick', rows: 12_345, bytes: 1_234_567, parkedAt: '2026-11-11T10:00:00Z' },
+          {
+            id: 'a',
+            object: 'public.users.nick',
+            relation: 'roadbook_parked.users_nick',
+            rows: 12_345,
+            bytes: 1_234_567,
+            parkedAt: '2026-11-11T10:00:00Z',
+          },
         ],
       }),
     ).toMatchInlineSnapshot(`
