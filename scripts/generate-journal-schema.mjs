@@ -1,4 +1,4 @@
-// How do the journal's SQL files get into the program? Writes src/journal/schema.ts; --check only says whether it is in sync.
+// How do the journal's SQL files get into the program? Writes a module beside each, and src/journal/schema.ts; --check only says whether they are in sync.
 // @ts-check
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,23 +6,29 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../src/journal/schema/', import.meta.url));
 const target = fileURLToPath(new URL('../src/journal/schema.ts', import.meta.url));
+const by = 'by scripts/generate-journal-schema.mjs.';
 
-const files = readdirSync(folder)
+const numbers = readdirSync(folder)
   .filter((name) => /^\d{4}\.sql$/.test(name))
+  .map((name) => name.slice(0, 4))
   .sort();
-files.forEach((name, index) => {
-  if (Number(name.slice(0, 4)) !== index + 1)
-    throw new Error(`src/journal/schema/${name}: expected number ${index + 1}`);
+numbers.forEach((number, index) => {
+  if (Number(number) !== index + 1) throw new Error(`src/journal/schema/${number}.sql: expected number ${index + 1}`);
 });
 
-const literals = files.map((name) => {
-  const sql = readFileSync(join(folder, name), 'utf8')
+/** @type {[path: string, text: string][]} */
+const modules = numbers.map((number) => {
+  const sql = readFileSync(join(folder, `${number}.sql`), 'utf8')
     .replace(/\r\n/g, '\n')
     .replace(/[\\`]|\$\{/g, '\\$&');
-  return `  {\n    number: ${Number(name.slice(0, 4))},\n    sql: \`${sql}\`,\n  },\n`;
+  const text = `// What does upgrade ${Number(number)} of the journal do? Generated from ${number}.sql ${by}\nexport const sql = \`${sql}\`;\n`;
+  return [join(folder, `${number}.ts`), text];
 });
-const text = `// Which SQL creates and upgrades the journal? Generated from src/journal/schema/*.sql by scripts/generate-journal-schema.mjs.
 
+const imports = numbers.map((number) => `import { sql as sql${number} } from './schema/${number}.ts';\n`);
+const entries = numbers.map((number) => `  { number: ${Number(number)}, sql: sql${number} },\n`);
+const schema = `// Which SQL creates and upgrades the journal? Generated from src/journal/schema/*.sql ${by}
+${imports.join('')}
 /** One numbered file of the journal's schema. */
 export interface Upgrade {
   readonly number: number;
@@ -30,16 +36,24 @@ export interface Upgrade {
 }
 
 export const upgrades: readonly Upgrade[] = Object.freeze([
-${literals.join('')}]);
+${entries.join('')}]);
 `;
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== text) {
+for (const [path, text] of [...modules, /** @type {const} */ ([target, schema])]) {
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (readText(path) !== text) {
     console.error(
       'src/journal/schema.ts is not what src/journal/schema/*.sql says: run node scripts/generate-journal-schema.mjs',
     );
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(target, text);
+}
+
+/** @param {string} path */
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

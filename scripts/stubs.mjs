@@ -125,7 +125,7 @@ import { expect, test } from 'vitest';
 import command from '../../../../src/cli/commands/${name}.ts';
 
 test('it runs', async () => {
-  const outcome = await command.run({ project: {}, values: {}, positionals: [] });
+  const outcome = await command.run({ project: {}, values: {}, positionals: [], ask: null });
   // Let run() call the verb of the library, and look at its result here.
   expect(outcome.exit).toBe('done');
 });

@@ -7,7 +7,7 @@ import { globalOptions } from './options.ts';
 type Entry = readonly [name: string, text: string];
 
 /** The order people need the verbs in; one that is not named here comes after. */
-const story = ['new', 'status', 'apply', 'verify'];
+const story = ['new', 'check', 'plan', 'apply', 'verify', 'status', 'parked', 'purge'];
 
 export function overviewText(commands: readonly Command[], version: string, page: Page): string {
   const paint = paintOf(page);

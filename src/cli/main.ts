@@ -11,6 +11,16 @@ setFlagsFromString('--liftoff-only');
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
+async function askAtTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await reader.question(question, { signal });
+  } finally {
+    reader.close();
+  }
+}
+
 const exitCode = await converse({
   argv: process.argv.slice(2),
   env: process.env,
@@ -32,6 +42,7 @@ const exitCode = await converse({
       process.off('uncaughtException', listener).off('beforeExit', idle);
     };
   },
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askAtTerminal } : {}),
   leave: (code) => process.exit(code),
 });
 process.exit(exitCode);

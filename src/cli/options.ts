@@ -104,18 +104,36 @@ function optionValue(
       `Write --${name}=${definition.value ?? 'VALUE'}: ${definition.description}.`,
     );
   }
+  if (definition.type === 'count') return countValue(name, value);
   return definition.type === 'duration' ? durationValue(name, value) : value;
 }
 
-const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+const milliseconds: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 function durationValue(name: string, text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|min|h)$/.exec(text) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|min|h|d)$/.exec(text) ?? [];
   const factor = milliseconds[unit ?? ''];
   if (number === undefined || factor === undefined) {
-    throw usage(`--${name} is not a duration: ${text}`, 'Write a number and a unit, such as 500ms, 30s, 10m or 2h.');
+    throw usage(
+      `--${name} is not a duration: ${text}`,
+      'Write a number and a unit, such as 500ms, 30s, 10m, 2h or 30d.',
+    );
   }
   return Math.round(Number(number) * factor);
+}
+
+function countValue(name: string, text: string): number {
+  const value = Number(text.replaceAll('_', ''));
+  if (!/^[0-9_]+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
+    throw usage(`--${name} is not a whole number from 1: ${text}`, `Write a number, such as --${name} 2.`);
+  return value;
 }
 
 function unknownOption(raw: string, names: readonly string[], help: string): Failure {

@@ -5,7 +5,7 @@ import type { ExitReason } from '../model/failure.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import type { Report } from '../report/define.ts';
 import type { Page } from '../report/prose/page.ts';
-import type { Command } from './commands/define.ts';
+import type { Ask, Command } from './commands/define.ts';
 import { mishapOf, stopped } from './mishap.ts';
 import { findVerb, type Given, hasFlag, parseOptions, usage } from './options.ts';
 import { nearest } from './suggest.ts';
@@ -24,6 +24,8 @@ export interface Session {
   readonly onStop: (listener: (signal: string) => void) => () => void;
   /** Listens to what nobody caught; returns how to stop listening. */
   readonly onCrash: (listener: (error: unknown) => void) => () => void;
+  /** Shows the question and waits for a line; absent where nobody is there to answer. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
   /** Ends the process without waiting for anything. */
   readonly leave: (exitCode: number) => void;
 }
@@ -104,11 +106,20 @@ async function answer(session: Session, voice: Voice, narrator: Narrator, signal
     return exitCodes.done;
   }
   const project = { directory, env, signal, onEvent: narrator.onEvent, ...placed(given) };
-  const outcome = await command.run({ project, values: given.values, positionals: given.positionals });
+  const ask = askerFor(session, voice, narrator, signal);
+  const outcome = await command.run({ project, values: given.values, positionals: given.positionals, ask });
   narrator.end();
   const code = exitCodes[outcome.exit satisfies ExitReason];
   await show(outcome.report, code, voice, false, outcome.format);
   return code;
+}
+
+function askerFor({ ask }: Session, voice: Voice, narrator: Narrator, signal: AbortSignal): Ask | null {
+  if (ask === undefined || voice.json) return null;
+  return async (text) => {
+    narrator.end();
+    return /^y(es)?$/i.test((await ask(`${text(voice.narrationPage())} [y/N] `, signal)).trim());
+  };
 }
 
 function placed({ values }: Given) {

@@ -1,17 +1,17 @@
 // How does this database stand: what is applied, pending, interrupted, drifted?
 import type { Connection } from '../database/connection.ts';
 import { explained } from '../database/explained.ts';
-import { readJournal } from '../journal/index.ts';
+import { readJournal, readUnmapped } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
 import type { Journal } from '../model/journal.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { ProjectOptions, Status } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
 import { compareWithJournal, openWithFiles, readProject } from '../read/index.ts';
+import { findParked } from '../undo/find-parked.ts';
 import { type Drift, driftProblems, findDrift, readerWaitMs } from '../verify/drift.ts';
 import { exceptInterrupted } from '../verify/interrupted-names.ts';
 import { historiesOfOtherTools, otherHistoryNote } from './other-tools.ts';
-import { readParked } from './parked.ts';
 
 /** Reads only, and creates nothing. */
 export async function status(options: ProjectOptions): Promise<Status> {
@@ -59,7 +59,8 @@ async function read(options: ProjectOptions): Promise<Status> {
             stages: interrupted.stages,
           },
     drift: driftProblems(differences),
-    parked: await readParked(connection),
+    parked: await findParked(connection),
+    unmapped: journal === null ? [] : await readUnmapped(connection, journal),
     problems,
   };
 }
@@ -76,6 +77,11 @@ async function driftOf(
     return await findDrift(connection, journal, { waitMs: readerWaitMs, onEvent, signal, except });
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.code !== 'catalog-locked') throw error;
-    return { catalog: 'unknown', differences: [], problems: [{ ...error.problem, severity: 'warning' }] };
+    return {
+      catalog: 'unknown',
+      differences: [],
+      catalogs: null,
+      problems: [{ ...error.problem, severity: 'warning' }],
+    };
   }
 }

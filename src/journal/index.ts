@@ -1,6 +1,7 @@
 // What was done to this database, and who may run on it now?
 export { acquireLease, holderHere, type Lease, type LeaseOptions } from './acquire-lease.ts';
 export { ensureJournal } from './create-journal.ts';
+export { endStrays } from './end-strays.ts';
 export { isLeaseLost, leaseLost, outOfTurnState } from './journal-problems.ts';
 export { preparedCheckSql, preparedRecordSql, prepareSql, unpreparedState } from './prepared.ts';
 export { readJournal } from './read-journal.ts';
@@ -9,6 +10,9 @@ export {
   type BatchEnd,
   batchSql,
   beginBackfill,
+  divideBackfill,
+  isBackfillBegun,
+  type PartPlace,
   readBackfill,
   resizeBackfill,
   type StagePlace,
@@ -24,6 +28,8 @@ export {
   recordSql,
   recordVerdict,
 } from './record-migration.ts';
+export { purgedSql } from './record-purge.ts';
 export { finishRun, startRun } from './record-run.ts';
 export { finish, finishSql, type Intent, intend } from './record-stage.ts';
+export { readUnmapped, type UnmappedRow, unmappedSql } from './record-unmapped.ts';
 export { type Upgrade, upgrades } from './schema.ts';

@@ -44,7 +44,7 @@ export function keepLease(fence: Fence, bid: Bid, { heartbeatMs, since, another 
   let deadline = giveUpAfter(since);
 
   function giveUpAfter(renewed: number): NodeJS.Timeout {
-    const detail = `Its heartbeat could not be renewed for ${bid.ttlMs} ms: the connection to the server is gone or stands still.`;
+    const detail = `Its heartbeat could not be renewed for ${bid.ttlMs} ms: the connection to the server is gone or stands still${bid.pooled ? ', or all server connections of the pool are in use' : ''}.`;
     return setTimeout(
       () => lose(leaseLost(detail)),
       Math.max(0, renewed + bid.ttlMs - margin - performance.now()),

@@ -29,8 +29,8 @@ interface Row {
   readonly readable: boolean;
 }
 
-/** By the comments that the plan has put on it; what has none is not ours. Reads only. */
-export async function readParked(connection: Connection): Promise<readonly ParkedObject[]> {
+/** In the order in which it was parked: by the comments that the plan has put on it; what has none is not ours. Reads only. */
+export async function findParked(connection: Connection): Promise<readonly ParkedObject[]> {
   const { rows } = await connection.query<Row & Record<string, unknown>>(sql);
   const found = rows.flatMap((row) => {
     const told = toldBy(row.comment);
@@ -39,9 +39,16 @@ export async function readParked(connection: Connection): Promise<readonly Parke
   const parked: ParkedObject[] = [];
   for (const { id, object, parkedAt, row, bytes } of found) {
     const counted = row.readable && bytes < countedBytes ? await countOf(connection, row.name) : null;
-    parked.push({ id, object, rows: counted ?? row.rows ?? Math.round(bytes / guessedRow), bytes, parkedAt });
+    parked.push({
+      id,
+      object,
+      relation: row.name,
+      rows: counted ?? row.rows ?? Math.round(bytes / guessedRow),
+      bytes,
+      parkedAt,
+    });
   }
-  return parked;
+  return parked.sort((a, b) => (a.parkedAt < b.parkedAt ? -1 : a.parkedAt > b.parkedAt ? 1 : 0));
 }
 
 async function countOf(connection: Connection, name: string): Promise<number> {

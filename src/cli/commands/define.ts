@@ -2,15 +2,17 @@
 import type { ExitReason } from '../../model/failure.ts';
 import type { ProjectOptions } from '../../model/outcome.ts';
 import type { Report } from '../../report/define.ts';
+import type { Page } from '../../report/prose/page.ts';
 
 interface ValueTypes {
   readonly boolean: boolean;
   readonly string: string;
   readonly duration: number;
+  readonly count: number;
 }
 
 export interface OptionDefinition {
-  /** A duration is written `500ms`, `30s`, `10m` or `2h` and arrives in milliseconds. */
+  /** A duration is written `500ms`, `30s`, `10m` or `2h` and arrives in milliseconds; a count is a whole number from 1. */
   readonly type: keyof ValueTypes;
   readonly description: string;
   /** What stands for the value in help: `URL`. */
@@ -37,11 +39,16 @@ export interface Example {
   readonly does: string;
 }
 
+/** Shows the text and asks for yes or no; anything but yes is no. */
+export type Ask = (text: (page: Page) => string) => Promise<boolean>;
+
 export interface Context<Definitions extends OptionDefinitions> {
   /** What every verb of the library takes. */
   readonly project: ProjectOptions;
   readonly values: Values<Definitions>;
   readonly positionals: readonly string[];
+  /** Null where nobody is there to answer. */
+  readonly ask: Ask | null;
 }
 
 export interface Outcome {

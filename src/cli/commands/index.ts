@@ -5,7 +5,9 @@ export const commands = {
   apply: () => import('./apply.ts'),
   check: () => import('./check.ts'),
   new: () => import('./new.ts'),
+  parked: () => import('./parked.ts'),
   plan: () => import('./plan.ts'),
+  purge: () => import('./purge.ts'),
   status: () => import('./status.ts'),
   verify: () => import('./verify.ts'),
 } as const;

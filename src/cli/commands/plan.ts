@@ -4,11 +4,12 @@ import { defineCommand } from './define.ts';
 export default defineCommand({
   name: 'plan',
   summary: 'show the stages, locks and dangers of what is pending',
-  usage: '[--to ID] [--sql] [--out FILE]',
+  usage: '[--to ID] [--exact] [--sql] [--out FILE]',
   elsewhere: ['dry-run', 'dryrun', 'preview', 'sql', 'script', 'explain'],
   options: {
     to: { type: 'string', value: 'ID', description: 'the last migration to plan' },
     sql: { type: 'boolean', description: 'the plan as SQL that psql can run' },
+    exact: { type: 'boolean', description: 'look at every row of huge tables first, not at a sample' },
     out: { type: 'string', value: 'FILE', description: 'write the plan to a file too, as JSON' },
   },
   positionals: [],
@@ -19,7 +20,9 @@ export default defineCommand({
   ],
   async run({ project, values }) {
     const { plan } = await import('../../plan/plan.ts');
-    const planned = await plan({ ...project, ...(values.to === undefined ? {} : { to: values.to }) });
+    const to = values.to === undefined ? {} : { to: values.to };
+    const exact = values.exact === undefined ? {} : { exact: values.exact };
+    const planned = await plan({ ...project, ...to, ...exact });
     const { writePlan } = await import('../write-plan.ts');
     if (values.out !== undefined) writePlan(planned, values.out, project.directory);
     const outcome = values.sql

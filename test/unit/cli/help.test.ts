@@ -19,9 +19,9 @@ test('the whole', async () => {
 
     Verbs
       new                write an empty migration
-      status             what is applied, pending, interrupted, drifted, parked
-      apply              bring the pending migrations into the database, and verify
-      verify             compare the catalog with the journal, check the assertions"
+      check              find what is dangerous in the migrations, without a database
+      plan               show the stages, locks and dangers of what is pending
+      apply              bring the pending migrations into the database, and verify"
   `);
   for (const name of [...Object.keys(commands), ...Object.keys(globalOptions)]) expect(text).toContain(name);
 });
@@ -31,12 +31,18 @@ test('one verb', () => {
     "
     roadbook apply  bring the pending migrations into the database, and verify
 
-    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--accept-drift] [--begin-anew] [options]
+    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--exact] [--workers N] [--rate N] [--gentle] [--accept-drift] [--begin-anew] [options]
 
     Options
       --to ID              the last migration to apply
       --plan FINGERPRINT   run the plan that \`roadbook plan\` showed, or nothing
       --max-wait TIME      how long to wait for locks and for another run: 30s, 10m
+      --workers N          sessions that go over the rows of a large table at the
+                           same time
+      --rate N             rows a second that are changed at most, all sessions
+                           together
+      --gentle             change rows only as fast as other clients do not feel it
+      --exact              look at every row of huge tables first, not at a sample
       --accept-drift       take the database as it is, changes nobody wrote down
                            included
       --begin-anew         run an interrupted migration from its start, once what it
@@ -59,6 +65,8 @@ test('one verb', () => {
           applies all that is pending
       roadbook apply --to 20261120101500_add_status
           stops after that one
+      roadbook apply --gentle
+          changes the rows of large tables without anybody feeling it
       roadbook apply --max-wait 2m --json
           for a deployment that must not hang
     "

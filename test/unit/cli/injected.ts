@@ -95,6 +95,7 @@ const verbs: readonly Command[] = [
     elsewhere: ['say'],
     options: {
       wait: { type: 'duration', description: 'a time' },
+      times: { type: 'count', description: 'how often' },
       to: { type: 'string', description: 'a place', short: 't' },
     },
     positionals: [{ name: 'WORD', description: 'a word', required: true }],

@@ -12,6 +12,7 @@ test('a database nobody has touched: all is pending, and no schema is created', 
     interrupted: null,
     drift: [],
     parked: [],
+    unmapped: [],
     problems: [],
   });
   expect(await home.rows("select 1 from pg_namespace where nspname = 'roadbook'")).toEqual([]);
