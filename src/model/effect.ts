@@ -44,7 +44,16 @@ export type Effect =
       readonly isDefaultPartition?: boolean;
     }
   | { readonly effect: 'take-parent'; readonly table: Name; readonly parent: Name }
-  | { readonly effect: 'make-type'; readonly name: Name; readonly domain?: DomainFacts }
+  | {
+      readonly effect: 'make-type';
+      readonly name: Name;
+      readonly domain?: DomainFacts;
+      /** Of an enum. */
+      readonly labels?: readonly string[];
+    }
+  /** A type of any sort goes by another name from then on, and what is of it follows. */
+  | { readonly effect: 'rename-type'; readonly from: Name; readonly to: Name }
+  | { readonly effect: 'rename-label'; readonly type: Name; readonly from: string; readonly to: string }
   /** A CHECK or NOT NULL is added to a domain that is there. */
   | { readonly effect: 'constrain-domain'; readonly domain: Name }
   | { readonly effect: 'take-type'; readonly name: Name }

@@ -102,6 +102,8 @@ export interface Facts {
   readonly functions?: Readonly<Record<string, Readonly<Record<string, FunctionVolatility>>>>;
   /** Domains that are known, by `qualifiedName`; a type that is not here is taken for none. */
   readonly domains?: Readonly<Record<string, DomainFacts>>;
+  /** Labels of the enums that are known, by `qualifiedName`, in their order. */
+  readonly enums?: Readonly<Record<string, readonly string[]>>;
   /** `type` → labels added earlier in the same migration. */
   readonly newLabels: Readonly<Record<string, readonly string[]>>;
   /** Locks that keep writers out, declared for the statements so far of this migration: a transaction keeps them until it ends. */

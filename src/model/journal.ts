@@ -124,11 +124,15 @@ export interface StageEnd {
   readonly problem?: Problem;
 }
 
-/** How far a stage is that goes over rows some at a time. */
+/** How far one range of a stage is that goes over rows some at a time; a stage has one or more, in the order of their keys. */
 export interface BackfillState {
+  /** Its number among the ranges of the stage, from 1. */
+  readonly part: number;
+  /** The key behind which it begins; without a key its first block. Null: from the first row on. */
+  readonly start: readonly string[] | null;
   /** The key of the last row that is done, a text for each of its columns; without a key the first block that is not. */
   readonly after: readonly string[] | null;
-  /** The last key when it began; without a key how many blocks there were. Null: there was no row. */
+  /** Its last key, as it was when the stage began; without a key the first block behind it. Null: there was no row. */
   readonly end: readonly string[] | null;
   /** How many rows it has gone over, about. */
   readonly passed: number;

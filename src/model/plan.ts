@@ -39,6 +39,8 @@ export interface Step {
   readonly hazards: readonly string[];
   readonly undo: UndoWay;
   readonly batch?: Batch;
+  /** The user's file whose function makes what is written: the statement alone does not say. */
+  readonly file?: string;
   /** Its text holds a password or the like, which is shown nowhere. */
   readonly secret?: boolean;
 }

@@ -1,0 +1,241 @@
+// Which words are labels of their enum, and which not?
+import type { Example } from './type-examples.ts';
+
+const mood = `CREATE TYPE mood AS ENUM ('happy', 'sad')`;
+const table = 'CREATE TABLE t (id int PRIMARY KEY, m mood, c text)';
+const text = `CREATE TABLE t (id int PRIMARY KEY, c text); INSERT INTO t VALUES (1, 'happy'), (2, 'OTHER'), (3, 'OTHER'), (4, 'hapy'), (5, NULL)`;
+const swap = (label: string, using: string, type = 'mood') =>
+  `ALTER TYPE mood RENAME TO mood_old; CREATE TYPE mood AS ENUM (${label}); ALTER TABLE t ALTER m TYPE ${type} USING ${using}; DROP TYPE mood_old`;
+
+export const enumExamples: readonly Example[] = [
+  {
+    is: 'a constant that is no label',
+    before: `${mood}; ${table}`,
+    sql: `SELECT 'angry'::mood`,
+    told: ['label-unknown'],
+    says: [`'angry' is no label of the type public.mood`, `ALTER TYPE public.mood ADD VALUE 'angry'`],
+  },
+  { is: 'a constant that is one', before: mood, sql: `SELECT 'sad'::mood, NULL::mood, ARRAY['sad']::mood[]`, told: [] },
+  {
+    is: 'a branch that is never taken',
+    before: `${mood}; ${table}`,
+    sql: `UPDATE t SET m = CASE WHEN false THEN 'sad'::mood ELSE 'angry' END`,
+    told: ['label-unknown'],
+  },
+  { is: 'an element', before: mood, sql: `SELECT ARRAY['sad', 'angry']::mood[]`, told: ['label-unknown'] },
+  { is: 'an array as one text', before: mood, sql: `SELECT '{sad,angry}'::mood[]`, told: ['label-unknown'] },
+  { is: 'an array of labels', before: mood, sql: `SELECT '{sad,NULL}'::mood[]`, told: [] },
+  {
+    is: 'a label that is added before',
+    before: mood,
+    sql: `ALTER TYPE mood RENAME VALUE 'sad' TO 'angry'; SELECT 'angry'::mood`,
+    told: [],
+  },
+  {
+    is: 'a label that is renamed before',
+    before: mood,
+    sql: `ALTER TYPE mood RENAME VALUE 'sad' TO 'angry'; SELECT 'sad'::mood`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'an enum that the migration makes',
+    before: 'SELECT 1',
+    sql: `CREATE TYPE tone AS ENUM ('low'); CREATE TABLE u (t tone DEFAULT 'high')`,
+    told: ['label-unknown'],
+    says: ['CREATE TYPE'],
+  },
+  {
+    is: 'a default that is set',
+    before: `${mood}; ${table}`,
+    sql: `ALTER TABLE t ALTER m SET DEFAULT 'angry'`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'a new column',
+    before: `${mood}; ${table}`,
+    sql: `ALTER TABLE t ADD n mood DEFAULT 'sad' NOT NULL, ADD o mood DEFAULT 'angry'`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'rows that are put in',
+    before: `${mood}; ${table}`,
+    sql: `INSERT INTO t VALUES (1, 'sad', 'angry'), (2, 'angry', 'sad')`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'rows with labels',
+    before: `${mood}; ${table}`,
+    sql: `INSERT INTO t (m, id) VALUES ('sad', 1); UPDATE t SET m = 'happy', c = 'angry' WHERE m = 'sad'`,
+    told: [],
+  },
+  {
+    is: 'a condition',
+    before: `${mood}; ${table}`,
+    sql: `DELETE FROM t WHERE m IN ('sad', 'angry')`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'a column of another table in a condition',
+    before: `${mood}; ${table}; CREATE TABLE u (m text)`,
+    sql: `DELETE FROM t USING u WHERE u.m = 'angry'; INSERT INTO t (id) SELECT 1 FROM u WHERE m = 'angry'`,
+    told: [],
+  },
+  {
+    is: 'text with words that are no labels',
+    before: `${mood}; ${text}`,
+    sql: 'ALTER TABLE t ALTER c TYPE mood USING c::mood',
+    told: ['words-without-label'],
+    says: [
+      '3 rows of public.t have words in c that are no labels of public.mood',
+      `They have 'OTHER' (2 rows), 'hapy' (1 row).`,
+      `UPDATE public.t SET c = 'happy' WHERE c = 'hapy'`,
+      `ALTER TYPE public.mood ADD VALUE 'OTHER'`,
+    ],
+  },
+  {
+    is: 'text to an enum that the migration makes',
+    before: text,
+    sql: `CREATE TYPE tone AS ENUM ('happy', 'OTHER'); ALTER TABLE t ALTER c TYPE tone USING c::tone`,
+    told: ['words-without-label'],
+    says: ['1 row of public.t has a word in c that is no label of public.tone'],
+  },
+  {
+    is: 'text whose words are put right in USING',
+    before: text,
+    sql: `CREATE TYPE tone AS ENUM ('happy', 'other'); ALTER TABLE t ALTER c TYPE tone USING (CASE c WHEN 'hapy' THEN 'happy' ELSE lower(c) END)::tone`,
+    told: [],
+  },
+  {
+    is: 'text with a default to a new enum',
+    before: `${text}; DELETE FROM t WHERE id > 1; ALTER TABLE t ALTER c SET DEFAULT 'happy'`,
+    sql: `CREATE TYPE tone AS ENUM ('happy'); ALTER TABLE t ALTER c TYPE tone USING c::tone`,
+    told: ['default-in-the-way'],
+  },
+  {
+    is: 'text to a new enum without USING',
+    before: 'CREATE TABLE t (c text)',
+    sql: `CREATE TYPE tone AS ENUM ('happy'); ALTER TABLE t ALTER c TYPE tone`,
+    told: ['type-needs-using'],
+  },
+  {
+    is: 'an enum made anew without a label that rows have',
+    before: `${mood}; ${table}; INSERT INTO t VALUES (1, 'sad'), (2, 'happy')`,
+    sql: swap(`'happy', 'angry'`, 'm::text::mood'),
+    told: ['words-without-label'],
+    says: [`'sad' (1 row)`],
+  },
+  {
+    is: 'an enum made anew without a label that no row has',
+    before: `${mood}; ${table}; INSERT INTO t VALUES (2, 'happy')`,
+    sql: swap(`'happy', 'angry'`, 'm::text::mood'),
+    told: [],
+  },
+  {
+    is: 'an enum made anew, of a column with a default',
+    before: `${mood}; ${table}; ALTER TABLE t ALTER m SET DEFAULT 'happy'`,
+    sql: swap(`'happy', 'angry'`, 'm::text::mood'),
+    told: ['default-in-the-way'],
+  },
+  {
+    is: 'a label that is used after the type was made anew',
+    before: `${mood}; ${table}`,
+    sql: `${swap(`'happy', 'angry'`, 'm::text::mood')}; UPDATE t SET m = 'angry'; SELECT 'sad'::mood`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'a default that stands before the change of type in one statement',
+    before: `CREATE TYPE tone AS ENUM ('low'); ${mood}; ${table}`,
+    sql: `ALTER TABLE t ALTER m SET DEFAULT 'low', ALTER m TYPE tone USING 'low'::tone, ADD CHECK (m = 'low')`,
+    told: [],
+  },
+  {
+    is: 'arrays with a word that is no label',
+    before: `${mood}; CREATE TABLE t (id int PRIMARY KEY, c text[]); INSERT INTO t VALUES (1, '{sad}'), (2, '{sad,angry}'), (3, NULL)`,
+    sql: 'ALTER TABLE t ALTER c TYPE mood[] USING c::mood[]',
+    told: ['words-without-label'],
+    says: ['1 row of public.t has a word in c', 'id = 2'],
+  },
+  {
+    is: 'arrays of an enum made anew',
+    before: `${mood}; CREATE TABLE t (id int PRIMARY KEY, m mood[]); INSERT INTO t VALUES (1, '{sad}'), (2, '{sad,happy}')`,
+    sql: swap(`'happy'`, 'm::text[]::mood[]', 'mood[]'),
+    told: ['words-without-label'],
+    says: ['2 rows of public.t'],
+  },
+  {
+    is: 'arrays of an enum made anew, with all labels',
+    before: `${mood}; CREATE TABLE t (id int PRIMARY KEY, m mood[]); INSERT INTO t VALUES (1, '{sad}'), (2, NULL)`,
+    sql: swap(`'sad', 'calm'`, 'm::text[]::mood[]', 'mood[]'),
+    told: [],
+  },
+  {
+    is: 'a domain over an enum',
+    before: `${mood}; CREATE DOMAIN tone AS mood; CREATE TABLE t (m tone)`,
+    sql: `INSERT INTO t VALUES ('angry')`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'rows merged or put in twice',
+    before: `${mood}; CREATE TABLE t (id int PRIMARY KEY, m mood)`,
+    sql: `INSERT INTO t VALUES (1, 'sad') ON CONFLICT (id) DO UPDATE SET m = 'angry' WHERE excluded.m = 'happy'`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'rows that are merged',
+    since: 15,
+    before: `${mood}; CREATE TABLE t (id int PRIMARY KEY, m mood)`,
+    sql: `MERGE INTO t USING (SELECT 1 AS id) s ON s.id = t.id WHEN MATCHED THEN UPDATE SET m = 'sad' WHEN NOT MATCHED THEN INSERT (id, m) VALUES (s.id, 'angry')`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'a view, a check and an index',
+    before: `${mood}; ${table}`,
+    sql: `CREATE VIEW v AS SELECT * FROM t WHERE m = 'sad'; ALTER TABLE t ADD CHECK (m <> 'angry')`,
+    told: ['label-unknown'],
+  },
+  {
+    is: 'words with blanks at their end',
+    before: `${mood}; CREATE TABLE t (c char(8)); INSERT INTO t VALUES ('sad')`,
+    sql: 'ALTER TABLE t ALTER c TYPE mood USING c::mood',
+    told: ['words-without-label'],
+  },
+  {
+    is: 'words whose blanks a cast to text takes away',
+    before: `${mood}; CREATE TABLE t (c char(8)); INSERT INTO t VALUES ('sad')`,
+    sql: 'ALTER TABLE t ALTER c TYPE mood USING c::text::mood',
+    told: [],
+  },
+  {
+    is: 'rows that somebody else put right in the same migration',
+    before: `${mood}; ${text}`,
+    sql: `UPDATE t SET c = 'sad' WHERE id > 1; ALTER TABLE t ALTER c TYPE mood USING c::mood`,
+    told: [],
+  },
+  {
+    is: 'words that are copied into an enum',
+    before: `${mood}; ${text}; CREATE TABLE u (id text, m mood)`,
+    sql: `INSERT INTO u (id, m) SELECT gen_random_uuid(), CAST(x.c AS mood) FROM t x WHERE x.id > 1`,
+    told: ['words-without-label'],
+    says: ['3 rows of public.t have words in c'],
+  },
+  {
+    is: 'words that are copied, but for those that are no labels',
+    before: `${mood}; ${text}; CREATE TABLE u (id text, m mood)`,
+    sql: `INSERT INTO u (id, m) SELECT id, c::mood FROM t WHERE c IN ('happy', 'sad'); INSERT INTO u (m) SELECT c::mood FROM t WHERE id = 2 LIMIT 0; INSERT INTO u (m) SELECT CASE WHEN c = ANY (enum_range(NULL::mood)::text[]) THEN c::mood ELSE 'sad' END FROM t`,
+    told: [],
+  },
+  {
+    is: 'a column filled from words',
+    before: `${mood}; ${text}; ALTER TABLE t ADD m mood`,
+    sql: 'UPDATE t SET m = c::mood WHERE id < 4',
+    told: ['words-without-label'],
+    says: [`'OTHER' (2 rows)`],
+  },
+  {
+    is: 'something that nobody can look into',
+    alone: true,
+    before: mood,
+    sql: `DO $$ BEGIN EXECUTE 'ALTER TYPE mood RENAME VALUE ''sad'' TO ''angry'''; END $$; SELECT 'angry'::mood`,
+    told: [],
+  },
+];
