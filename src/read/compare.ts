@@ -8,6 +8,7 @@ import { checksumScheme, schemeOf } from '../sql/checksum.ts';
 import { loadParser, type Parser } from '../sql/parser.ts';
 import { compare } from './list.ts';
 import { readMigration } from './migration.ts';
+import { sourceScheme } from './source-scheme.ts';
 
 export interface Order {
   /** In the order in which they run. */
@@ -64,7 +65,8 @@ async function compareOne(
   parser: Parser,
   label: string,
 ): Promise<Problem | null> {
-  if (schemeOf(entry.checksum) !== checksumScheme) return incomparable(file, entry, label);
+  const scheme = schemeOf(entry.checksum);
+  if (scheme !== checksumScheme && scheme !== sourceScheme) return incomparable(file, entry, label);
   try {
     const { checksum } = await readMigration(file, parser, label);
     return checksum === entry.checksum

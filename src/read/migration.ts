@@ -4,6 +4,7 @@ import type { Migration, MigrationFile } from '../model/migration.ts';
 import { checksum } from '../sql/checksum.ts';
 import { loadParser, type Parser } from '../sql/parser.ts';
 import type { ParsedStatement } from '../sql/split.ts';
+import type { BackfillWork } from './backfill-module.ts';
 import { readSections } from './sections.ts';
 
 /** A migration with the syntax trees of its statements. */
@@ -13,6 +14,8 @@ export interface ReadMigration extends Migration {
   readonly statements: readonly ParsedStatement[];
   readonly verify: readonly ParsedStatement[];
   readonly undo: readonly ParsedStatement[] | null;
+  /** In place of statements: what its functions do with the rows of a table. */
+  readonly backfill?: BackfillWork;
 }
 
 /** Reads one file; throws a Failure with every error in it. `label` is how the file is named to the user. */
@@ -28,8 +31,13 @@ export async function readMigration(
       import('./typescript-module.ts'),
       import('./typescript-sections.ts'),
     ]);
-    const { source, ...sections } = readTypescript(text, await loadModule(file, label), parser);
-    return read(file, source, sections);
+    const loaded = await loadModule(file, label, parser);
+    const { source, ...sections } = readTypescript(text, loaded, parser);
+    if (loaded.function === undefined) return read(file, source, sections);
+    const { work, checksum } = loaded.function;
+    const problems = sections.problems.filter(({ code }) => code !== 'migration-empty');
+    const { options } = work;
+    return Object.freeze({ ...file, ...sections, options, problems, text: source, checksum, backfill: work });
   } catch (error) {
     // The parser is made anew after such a text: wait for it, so that the next file finds it whole.
     if (error instanceof Failure && error.problem.code === 'too-deep') await loadParser();
@@ -40,7 +48,7 @@ export async function readMigration(
 function read(
   file: MigrationFile,
   text: string,
-  sections: Omit<ReadMigration, keyof MigrationFile | 'checksum'>,
+  sections: Omit<ReadMigration, keyof MigrationFile | 'checksum' | 'backfill'>,
 ): ReadMigration {
   let sum: string | undefined;
   return Object.freeze({

@@ -96,12 +96,37 @@ function sql(words: string): string {
 }
 
 function typescript(words: string): string {
-  return `import { defineMigration } from 'roadbook';
+  return `import { defineBackfill, unmapped } from 'roadbook';
+
+interface Row {
+  readonly email: string | null;
+}
 
 // ${sentence(words)}
-export default defineMigration({
-  up: \`
-\`,
+export default defineBackfill({
+  // Whose rows are gone over, some at a time by their key, each batch in a transaction of its own.
+  table: 'public.TABLE',
+  // Which of them: best those that are not done yet, so that it can be run again.
+  where: 'r.user_id IS NULL',
+  // What is read of them, and what may be set.
+  columns: ['email'],
+  sets: ['user_id'],
+
+  // Once for each batch: what its rows need from elsewhere.
+  lookup: async (rows: readonly Row[], { query }) => {
+    const emails = rows.map(({ email }) => email);
+    const users = await query<{ email: string; id: number }>('SELECT email, id FROM users WHERE email = ANY($1)', [emails]);
+    return new Map(users.map(({ email, id }) => [email, id]));
+  },
+
+  // Once for each row: new values, unmapped('why'), which leaves the row as it is and lists it, or null, which leaves it alone.
+  map: (row: Row, users) => {
+    const id = users.get(row.email ?? '');
+    return id === undefined ? unmapped(\`no user has the e-mail \${row.email}\`) : { set: { user_id: id } };
+  },
+
+  // SELECTs that must return no row afterwards.
+  // verify: 'SELECT …',
 });
 `;
 }

@@ -4,8 +4,11 @@ import { Failure } from '../model/failure.ts';
 import type { MigrationFile } from '../model/migration.ts';
 import type { Place } from '../model/problem.ts';
 import { problem } from '../model/problem.ts';
+import type { Parser } from '../sql/parser.ts';
 import { codeFrame } from '../sql/position.ts';
+import { type BackfillWork, readBackfillWork } from './backfill-module.ts';
 import type { DefinedMigration } from './define.ts';
+import { sourceSum } from './source-sum.ts';
 import { loadUserModule } from './user-module.ts';
 
 export interface ModuleTexts {
@@ -13,22 +16,44 @@ export interface ModuleTexts {
   readonly verify: readonly string[];
   /** Null where the derived undo stands. */
   readonly undo: readonly string[] | null;
+  /** In place of SQL that is carried out: functions, and the sum of the program. */
+  readonly function?: { readonly work: BackfillWork; readonly checksum: string };
 }
 
-/** Loads the module and hands back its SQL. */
-export async function loadModule(file: MigrationFile, label: string): Promise<ModuleTexts> {
+/** Loads the module and hands back what it says. */
+export async function loadModule(file: MigrationFile, label: string, parser: Parser): Promise<ModuleTexts> {
   let exported: unknown;
   try {
     exported = await loadUserModule(file.path);
   } catch (error) {
     throw notLoaded(file, label, error);
   }
-  if (!isDefined(exported)) throw notDefined(label, 'Its default export is not what defineMigration returns.');
+  if (isBackfill(exported)) {
+    const work = readBackfillWork(exported, { source: file.text, file: label }, parser);
+    return {
+      up: [],
+      ...sectionsOf(exported, label),
+      function: { work, checksum: await sourceSum(file.text, file.path) },
+    };
+  }
+  if (!isDefined(exported))
+    throw notDefined(label, 'Its default export is not what defineMigration or defineBackfill returns.');
+  return { up: texts(exported.up, 'up', label), ...sectionsOf(exported, label) };
+}
+
+function sectionsOf(exported: object, label: string): Pick<ModuleTexts, 'verify' | 'undo'> {
+  const [verify, undo] = [
+    'verify' in exported ? exported.verify : undefined,
+    'undo' in exported ? exported.undo : undefined,
+  ];
   return {
-    up: texts(exported.up, 'up', label),
-    verify: exported.verify === undefined ? [] : texts(exported.verify, 'verify', label),
-    undo: exported.undo === undefined ? null : texts(exported.undo, 'undo', label),
+    verify: verify === undefined ? [] : texts(verify, 'verify', label),
+    undo: undo === undefined ? null : texts(undo, 'undo', label),
   };
+}
+
+function isBackfill(exported: unknown): exported is object {
+  return typeof exported === 'object' && exported !== null && 'kind' in exported && exported.kind === 'backfill';
 }
 
 function isDefined(exported: unknown): exported is DefinedMigration {
@@ -75,7 +100,7 @@ function notLoaded(file: MigrationFile, label: string, error: unknown): Failure 
 }
 
 /** The first line of the stack, or of the message, that lies in the user's file. */
-function placeIn(file: MigrationFile, label: string, error: unknown): Place {
+export function placeIn(file: Pick<MigrationFile, 'path' | 'text'>, label: string, error: unknown): Place {
   const text = error instanceof Error ? `${error.stack ?? ''}\n${error.message}` : '';
   const at = text.split(file.path).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
   const [, line = '1', column = '1'] = /^:(\d+):(\d+)/.exec(at ?? '') ?? [];

@@ -135,7 +135,7 @@ describe('calls', () => {
       numerics: ['1.10'],
       dates: ['2024-01-01'],
       json: { a: [1] },
-      bytes: Buffer.from([0, 255]),
+      bytes: '\\x00ff',
       texts: ['a', null],
       float: 1.5,
     });

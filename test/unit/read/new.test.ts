@@ -24,17 +24,15 @@ test('with --data one in TypeScript, which can be read at once', async () => {
   const directory = folder();
   const { path, text } = newMigration({ directory, name: 'fill', now, data: true });
   expect(basename(path)).toBe('20261120101500_fill.ts');
-  expect(text).toBe(`import { defineMigration } from 'roadbook';
-
-// Fill.
-export default defineMigration({
-  up: \`
-\`,
-});
-`);
+  expect(text).toContain('// Fill.\nexport default defineBackfill({');
   const [file] = listMigrations(directory);
   if (!file) throw new Error('no file');
-  expect(await readMigration(file, await loadParser())).toMatchObject({ description: 'Fill.', statements: [] });
+  expect(await readMigration(file, await loadParser())).toMatchObject({
+    description: 'Fill.',
+    statements: [],
+    problems: [],
+    backfill: { table: 'public.TABLE', where: 'r.user_id IS NULL', sets: ['user_id'], unmapped: 'keep' },
+  });
 });
 
 test('it is later than every other one, also where clocks differ', () => {

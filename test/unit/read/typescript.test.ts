@@ -94,8 +94,8 @@ test('it may take in files whose name starts with an underscore', async () => {
 });
 
 test.each([
-  ['export const a = 1;', 'Its default export is not what defineMigration returns.'],
-  ['export default { up: "select 1" };', 'Its default export is not what defineMigration returns.'],
+  ['export const a = 1;', 'Its default export is not what defineMigration or defineBackfill returns.'],
+  ['export default { up: "select 1" };', 'Its default export is not what defineMigration or defineBackfill returns.'],
   [
     `${head}export default defineMigration({ up: () => 'select 1' } as any);`,
     'Its up is function, not SQL text or a list of SQL texts.',
@@ -123,7 +123,7 @@ Mend the file; it is run with nothing but its own imports, and its SQL must be t
 test.each([
   [`${head}\nexport default defineMigration({ up: 'x' ;`, 'a.ts:3:42', 'ParseError: Unexpected token'],
   ["import x from './nothing.ts';\nexport default x;", 'a.ts:1:1', "Cannot find module './nothing.ts'"],
-  ["import { defineBackfill } from 'roadbook';\nexport default defineBackfill({});", 'a.ts:2:', 'is not a function'],
+  ["import { defineFill } from 'roadbook';\nexport default defineFill({});", 'a.ts:2:', 'is not a function'],
   ["throw 'text'", 'a.ts:1:1', 'It ends with text.'],
 ])('%j cannot be loaded', async (text, place, detail) => {
   const found = await refusal(text);
