@@ -9,6 +9,7 @@ import type { ReadMigration } from '../read/index.ts';
 import { watchBlockers } from '../verify/watch-blockers.ts';
 import { openLine } from './line.ts';
 import { stayedOf } from './online/stayed.ts';
+import type { Work } from './online/work.ts';
 import { pause, pauseMs } from './pause.ts';
 import { rollback, send } from './pipeline.ts';
 import { refusal } from './refusal.ts';
@@ -24,8 +25,13 @@ export interface Executed {
   readonly notes: readonly Problem[];
   /** The one that works now: the first may have been lost. */
   readonly connection: Connection;
+  /** Those that were carried out by a plan, or would have been. */
+  readonly online: ReadonlyMap<string, Work>;
   readonly close: () => Promise<void>;
 }
+
+/** As for a type that something uses, which may not have been there when the run began: a plan knows a way around it. */
+const notSupported = '0A000';
 
 /** A connection that is lost twice at the same migration is lost because of it. */
 const mostLosses = 2;
@@ -36,6 +42,11 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   const done: MigrationRun[] = [];
   const notes: Problem[] = [];
   const retries = new Map<string, number>();
+  const online = new Map(run.online);
+  const inTurn = new Set(run.inTurn);
+  const planned = new Set<string>();
+  /** With what PostgreSQL refused them as written. */
+  const refused = new Map<string, unknown>();
   let waitedFrom: number | null = null;
   /** Attempts since something was done. */
   let inVain = 0;
@@ -67,7 +78,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   let prepare = run.connection.server.pooled ? null : prepareSql(lease, run.runId);
   const transactionAt = (index: number, after: string | null, prepared: boolean): Transaction | null => {
     const migration = pending[index];
-    if (migration === undefined || run.online.has(migration.id)) return null;
+    if (migration === undefined || online.has(migration.id) || inTurn.has(migration.id)) return null;
     const { id, checksum, digest, format, description } = migration;
     const transaction = transactionOf(
       migration,
@@ -92,7 +103,9 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   };
 
   async function oneStep(migration: ReadMigration): Promise<void> {
-    const work = run.online.get(migration.id);
+    if (inTurn.has(migration.id) && !(await plan(migration)) && refused.has(migration.id))
+      throw refused.get(migration.id);
+    const work = online.get(migration.id);
     if (work === undefined) {
       const sending = {
         connection: line.current(),
@@ -117,10 +130,21 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     complete(migration, ofPlan(migration));
   }
 
-  const stayed = (migration: ReadMigration) => stayedOf(line.current(), migration, run.online.get(migration.id));
+  /** By the catalog as it is now; whether that is another way than as written. */
+  async function plan(migration: ReadMigration): Promise<boolean> {
+    const { work, notes: said } = await run.planInTurn(migration, line.current());
+    inTurn.delete(migration.id);
+    planned.add(migration.id);
+    notes.push(...said);
+    if (work !== null) online.set(migration.id, work);
+    completedAt = performance.now();
+    return work !== null;
+  }
+
+  const stayed = (migration: ReadMigration) => stayedOf(line.current(), migration, online.get(migration.id));
 
   function ofPlan({ id }: ReadMigration): Partial<MigrationRun> {
-    const work = run.online.get(id);
+    const work = online.get(id);
     return work === undefined ? {} : { mode: 'online', stages: work.plan.stages.length };
   }
 
@@ -151,12 +175,18 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
       retries.set(next.id, attempts(next.id) + 1);
       losses.set(next.id, (losses.get(next.id) ?? 0) + 1);
       if ((losses.get(next.id) ?? 0) < mostLosses) return null;
-      return lostAgain(next, said, run.online.has(next.id) ? await stayed(next) : null);
+      return lostAgain(next, said, online.has(next.id) ? await stayed(next) : null);
     }
     if (said !== null) await rollback(line.current());
     const transaction = sent.get(migration.id) ?? null;
     if (said?.sqlstate === unpreparedState && transaction?.pipelined && prepare !== null) {
       prepare = null;
+      return null;
+    }
+    const mayGoOtherwise = !run.approved && !online.has(migration.id) && !planned.has(migration.id);
+    if (said?.sqlstate === notSupported && mayGoOtherwise) {
+      refused.set(migration.id, error);
+      inTurn.add(migration.id);
       return null;
     }
     const failure = refusal(error, { migration, transaction, run, role: line.current().server.user });
@@ -180,6 +210,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     done,
     failure,
     notes,
+    online,
     connection: line.current(),
     close: line.close,
   });

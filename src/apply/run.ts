@@ -3,6 +3,8 @@ import type { Connection } from '../database/connection.ts';
 import type { Lease } from '../journal/index.ts';
 import type { OnEvent } from '../model/event.ts';
 import type { ReadMigration } from '../read/index.ts';
+import type { PaceWish } from './online/pace-wish.ts';
+import type { PlanInTurn } from './online/plan-in-turn.ts';
 import type { Work } from './online/work.ts';
 
 export interface Run {
@@ -12,6 +14,8 @@ export interface Run {
   readonly runId: number;
   readonly lockTimeoutMs: number;
   readonly maxWaitMs: number;
+  /** Of every backfill. */
+  readonly pace: PaceWish;
   readonly onEvent: OnEvent;
   /** Aborted when the run is to stop, and when the lease is lost. */
   readonly signal: AbortSignal;
@@ -19,4 +23,9 @@ export interface Run {
   readonly fileOf: (migration: ReadMigration) => string;
   /** What is carried out stage by stage, by the migration's id. */
   readonly online: ReadonlyMap<string, Work>;
+  /** Those that are planned when their turn comes. */
+  readonly inTurn: ReadonlySet<string>;
+  readonly planInTurn: PlanInTurn;
+  /** The user has asked for one plan and no other. */
+  readonly approved: boolean;
 }

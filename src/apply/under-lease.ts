@@ -18,6 +18,8 @@ import type { OutsideFacts } from '../sql/transaction.ts';
 import { partitionedAmong } from './alone/partitioned.ts';
 import { type Executed, execute } from './execute.ts';
 import type { Held, Task } from './held.ts';
+import { type PaceWish, paceWish } from './online/pace-wish.ts';
+import { planningInTurn } from './online/plan-in-turn.ts';
 import { findRoutes, refuseWithoutGuard } from './online/routes.ts';
 import type { Routes } from './online/work.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -28,9 +30,14 @@ const defaultMaxWaitMs = 600_000;
 
 export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   const { project, connection, options, files } = task;
+  const pace = paceWish(options);
   const migrations = await readMigrations(task.pending, project);
   const facts = await partitionedAmong(connection, migrations);
   refuseWithoutGuard(migrations, facts, task);
+  if (connection.server.pooled) {
+    const { requireSharable } = await import('./shared-session.ts');
+    await requireSharable(connection, migrations, project.label);
+  }
   await ensureJournal(connection, version);
   const maxWaitMs = options.maxWaitMs ?? project.configuration.maxWaitMs ?? defaultMaxWaitMs;
   const signal = options.signal ?? new AbortController().signal;
@@ -45,7 +52,7 @@ export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   if (toRun.length > 0) await refuseDrift(held);
   const { only, routes } = await routesOf(toRun, facts, held);
   // Awaited here: the lease is given back when this function ends.
-  return await run(only, routes, held);
+  return await run(only, routes, held, pace);
 }
 
 async function routesOf(toRun: readonly ReadMigration[], facts: OutsideFacts, held: Held) {
@@ -59,9 +66,13 @@ async function routesOf(toRun: readonly ReadMigration[], facts: OutsideFacts, he
   return { only, routes };
 }
 
-async function run(migrations: readonly ReadMigration[], routes: Routes, held: Held): Promise<ApplyOutcome> {
+async function run(
+  migrations: readonly ReadMigration[],
+  routes: Routes,
+  held: Held,
+  pace: PaceWish,
+): Promise<ApplyOutcome> {
   const { connection, lease, project, options, journal } = held;
-  const { online } = routes;
   const runId = await startRun(connection, lease, holderHere(version, 'apply'));
   const cancel = () => void connection.cancel().catch(() => {});
   lease.signal.addEventListener('abort', cancel, { once: true });
@@ -69,9 +80,13 @@ async function run(migrations: readonly ReadMigration[], routes: Routes, held: H
     connection,
     lease,
     runId,
-    online,
+    online: routes.online,
+    inTurn: routes.inTurn,
+    planInTurn: planningInTurn(held),
+    approved: options.plan !== undefined,
     lockTimeoutMs: project.configuration.lockTimeoutMs ?? defaultLockTimeoutMs,
     maxWaitMs: held.maxWaitMs,
+    pace,
     onEvent: options.onEvent ?? (() => {}),
     signal: AbortSignal.any([held.signal, lease.signal]),
     fileOf: project.label,
@@ -91,8 +106,7 @@ async function run(migrations: readonly ReadMigration[], routes: Routes, held: H
         ? []
         : await recordOutcome(held, executed, { runId, ids, afterId, stopping, outcome });
     const told = { ...outcome, problems: [...outcome.problems, ...said] };
-    if (executed.failure !== null)
-      throw await failed(executed, executed.failure, migrations, { held, online, runId, told });
+    if (executed.failure !== null) throw await failed(executed, executed.failure, migrations, { held, runId, told });
     await finishRun(executed.connection, runId, 'done').catch((error: unknown) => {
       // All of it is applied. That the run ended is known to the next one, which finds the lease free.
       if (serverError(error)?.lost !== true) throw error;
@@ -106,16 +120,15 @@ async function run(migrations: readonly ReadMigration[], routes: Routes, held: H
 
 interface Failed {
   readonly held: Held;
-  readonly online: Routes['online'];
   readonly runId: number;
   readonly told: ApplyOutcome;
 }
 
 async function failed(
-  { done, connection }: Executed,
+  { done, connection, online }: Executed,
   failure: Failure,
   migrations: readonly ReadMigration[],
-  { held, online, runId, told }: Failed,
+  { held, runId, told }: Failed,
 ): Promise<Failure> {
   const { lease } = held;
   const migration = migrations[done.length];

@@ -1,5 +1,5 @@
 // How does a test get a server with settings, TLS or access rules of its own?
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,8 @@ export interface OwnServer extends AsyncDisposable {
   readonly url: string;
   /** Asks for an end that lets clients finish (`SIGTERM`), ends them (`SIGINT`), or crashes (`SIGQUIT`). */
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP'): void;
+  /** Ends it, clients and all (`SIGINT`), or crashes it (`SIGQUIT`), and starts it again at the same place. */
+  restart(name: 'SIGINT' | 'SIGQUIT'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,33 @@ export async function startServer(wish: ServerWish = {}): Promise<OwnServer> {
     ...wish.settings,
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  let running = await launch(major, data, folder, options);
+  const stop = async () => {
+    running.child.kill('SIGQUIT');
+    await running.ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  return {
+    port,
+    folder,
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    signal: (name) => running.child.kill(name),
+    restart: async (name) => {
+      running.child.kill(name);
+      await running.ended;
+      running = await launch(major, data, folder, options);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+}
+
+async function launch(major: number, data: string, folder: string, options: readonly string[]): Promise<Launched> {
   const child = spawn(binaries(major), ['-D', data, ...options], {
     ...identity,
     cwd: folder,
@@ -94,17 +123,5 @@ export async function startServer(wish: ServerWish = {}): Promise<OwnServer> {
       if (/ready to accept (?:read-only )?connections/.test(log)) resolve();
     });
   });
-  const stop = async () => {
-    child.kill('SIGQUIT');
-    await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  };
-  return {
-    port,
-    folder,
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    signal: (name) => child.kill(name),
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
+  return { child, ended };
 }

@@ -1,7 +1,7 @@
 // How many rows does the next batch take?
 
 /** Others wait at most about so long for a row that a batch has changed. */
-export const targetMs = 200;
+export const targetMs = 100;
 
 const mostRows = 100_000;
 const firstRows = 1_000;
@@ -12,8 +12,8 @@ export function firstSize(wished: number | undefined): number {
 }
 
 /** Towards what takes about as long as it should; no more than twice or half of it at once, less where somebody waited. */
-export function nextSize(size: number, tookMs: number, waited: boolean): number {
-  const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(tookMs, 1)));
+export function nextSize(size: number, tookMs: number, waited: boolean, wishedMs: number = targetMs): number {
+  const factor = Math.min(2, Math.max(0.5, wishedMs / Math.max(tookMs, 1)));
   return bounded(size * (waited ? Math.min(factor, 0.7) : factor));
 }
 

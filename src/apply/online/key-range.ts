@@ -19,6 +19,12 @@ const printing = [
   'SET LOCAL extra_float_digits = 1',
 ];
 
+/** How many pages the table has, with its partitions and children. */
+export async function pagesOf(connection: Connection, { table }: Batch, reading: Reading): Promise<number | null> {
+  const [rows] = await read(connection, reading, [`SELECT pages::float8 AS about FROM (${pagesSql(table, 'sum')}) p`]);
+  return numberOf(rows);
+}
+
 /** What it covers when it begins; rows that come later are none of its business. */
 export async function wholeRange(
   connection: Connection,
@@ -41,15 +47,20 @@ export interface BatchRange {
   readonly last: boolean;
 }
 
+/** A range that has rows. */
+export type RowRange = BackfillState & { readonly end: readonly string[] };
+
 /** Up to where the next batch goes that takes `size` rows. */
 export async function nextRange(
   connection: Connection,
   batch: Batch,
-  { after, size, end, about }: Pick<BackfillState, 'after' | 'size' | 'about'> & { readonly end: readonly string[] },
+  range: RowRange,
+  size: number,
   reading: Reading,
 ): Promise<BatchRange> {
-  if (batch.key.length === 0) return nextBlocks(Number(after?.[0] ?? 0), Number(end[0] ?? 0), size, about);
-  const condition = rangeCondition({ alias: 'r', key: batch.key }, { after, upTo: end });
+  const { end } = range;
+  if (batch.key.length === 0) return nextBlocks(range, size);
+  const condition = rangeCondition({ alias: 'r', key: batch.key }, { after: range.after ?? range.start, upTo: end });
   const [keys] = await read(connection, reading, [
     `SELECT ${printed(batch)} AS key FROM ${batch.table} AS r WHERE ${condition} ORDER BY ${ordered(batch)} OFFSET ${size - 1} LIMIT 1`,
   ]);
@@ -60,16 +71,29 @@ export async function nextRange(
 /** Where nobody has counted, a page is taken to have this many rows. */
 const rowsOfPage = 50;
 
-function nextBlocks(from: number, pages: number, size: number, about: number | null): BatchRange {
-  const density = about === null || pages === 0 ? rowsOfPage : Math.max(about / pages, 1);
-  const upTo = Math.min(from + Math.max(1, Math.round(size / density)), pages);
-  return { upTo: [`${upTo}`], passed: Math.round((upTo - from) * density), last: upTo >= pages };
+function nextBlocks({ start, after, end, about }: RowRange, size: number): BatchRange {
+  const last = blockOf(end);
+  const blocks = last - blockOf(start);
+  const from = blockOf(after ?? start);
+  const density = about === null || blocks === 0 ? rowsOfPage : Math.max(about / blocks, 1);
+  const upTo = Math.min(from + Math.max(1, Math.round(size / density)), last);
+  return { upTo: [`${upTo}`], passed: Math.round((upTo - from) * density), last: upTo >= last };
 }
 
-type Result = readonly Record<string, unknown>[];
+/** Where rows are taken by their place, a key is a number of blocks. */
+export function blockOf(key: readonly string[] | null): number {
+  return Number(key?.[0] ?? 0);
+}
+
+/** All of its rows are done. */
+export function isDone({ after, end }: Pick<BackfillState, 'after' | 'end'>): boolean {
+  return end === null || after?.every((value, index) => value === end[index]) === true;
+}
+
+export type Result = readonly Record<string, unknown>[];
 
 /** Rolled back, so that nothing that was set is left. */
-async function read(
+export async function read(
   connection: Connection,
   { settings, lockTimeoutMs }: Reading,
   queries: readonly string[],
@@ -79,7 +103,7 @@ async function read(
   return queries.map((_, index) => results[before.length + index]?.rows ?? []);
 }
 
-function keyOf(rows: Result | undefined): readonly string[] | null {
+export function keyOf(rows: Result | undefined): readonly string[] | null {
   const key = rows?.[0]?.key;
   return Array.isArray(key) ? key.map((value) => `${value}`) : null;
 }
@@ -89,11 +113,12 @@ function numberOf(rows: Result | undefined): number | null {
   return typeof value === 'number' && value >= 0 ? Math.round(value) : null;
 }
 
-function printed({ key }: Batch): string {
+/** A key as it stands in the journal; `r` is the table. */
+export function printed({ key }: Batch): string {
   return `ARRAY[${key.map(({ name }) => `r.${name}::pg_catalog.text`).join(', ')}]`;
 }
 
-function ordered({ key }: Batch, direction = ''): string {
+export function ordered({ key }: Batch, direction = ''): string {
   return key.map(({ name }) => `r.${name}${direction}`).join(', ');
 }
 
@@ -103,8 +128,8 @@ function tree(table: string): string {
   return `WITH RECURSIVE tree (id) AS (SELECT ${name}::pg_catalog.regclass::oid UNION SELECT h.inhrelid FROM pg_catalog.pg_inherits h JOIN tree ON tree.id = h.inhparent)`;
 }
 
-function pagesSql(table: string): string {
-  return `${tree(table)} SELECT coalesce(max(pg_catalog.pg_relation_size(id)), 0) / pg_catalog.current_setting('block_size')::bigint AS pages FROM tree`;
+function pagesSql(table: string, together: 'max' | 'sum' = 'max'): string {
+  return `${tree(table)} SELECT coalesce(${together}(pg_catalog.pg_relation_size(id)), 0) / pg_catalog.current_setting('block_size')::bigint AS pages FROM tree`;
 }
 
 /** As the planner does it: as many rows a page as when they were counted; -1 says that nobody has counted. */

@@ -1,35 +1,47 @@
 // How is one batch of rows done, together with the journal's word on how far that is?
-import { batchSql, finishSql } from '../../journal/index.ts';
-import type { BackfillState } from '../../model/journal.ts';
+import { batchSql } from '../../journal/index.ts';
 import type { Batch } from '../../model/plan.ts';
 import { inRangeOf, rangeCondition } from '../../recipes/range-condition.ts';
 import type { At } from './at.ts';
 import { nextSize } from './batch-size.ts';
-import { waitersSql } from './gentle.ts';
-import { type BatchRange, nextRange, type Reading } from './key-range.ts';
+import { waitersSql } from './give-way.ts';
+import { type BatchRange, nextRange, type Reading, type RowRange } from './key-range.ts';
+import type { BatchTold, Pace } from './pace.ts';
 import { stageMessage } from './stage-message.ts';
-import { nothingSent, type Sent, unsuccessful } from './unsuccessful.ts';
+import { refuseStandstill } from './standstill.ts';
+import { nothingSent, type Sent } from './unsuccessful.ts';
 
-export interface BatchDone extends BatchRange {
-  readonly tookMs: number;
-  /** How many sessions waited for it at its end. */
-  readonly waiters: number;
+export interface BatchDone extends BatchRange, BatchTold {
   /** Of the next one. */
   readonly size: number;
 }
 
+/** What it sent when it failed, to tell the place of the error. */
+export interface BatchFailed {
+  readonly error: unknown;
+  readonly sent: Sent;
+}
+
+export interface Rows {
+  readonly batch: Batch;
+  readonly reading: Reading;
+  readonly pace: Pick<Pace, 'targetMs' | 'mostRows'>;
+}
+
+/** Through the connection of `at`. */
 export async function oneBatch(
   at: At,
-  batch: Batch,
-  state: BackfillState & { readonly end: readonly string[] },
-  reading: Reading,
-): Promise<BatchDone> {
+  range: RowRange,
+  { batch, reading, pace }: Rows,
+): Promise<{ readonly done: BatchDone } | { readonly failed: BatchFailed }> {
   const { connection, run, stage, place } = at;
   const { lease } = run;
   let sent: Sent = nothingSent;
   try {
-    const range = await nextRange(connection, batch, state, reading);
-    const condition = rangeCondition(batch, { after: state.after, upTo: range.upTo });
+    const taken = Math.min(range.size, pace.mostRows);
+    const next = await nextRange(connection, batch, range, taken, reading);
+    refuseStandstill(at, range, next);
+    const condition = rangeCondition(batch, { after: range.after ?? range.start, upTo: next.upTo });
     const texts = stage.steps.map(({ sql }) => inRangeOf(sql, condition));
     const message = await stageMessage(at, texts, [waitersSql]);
     sent = { message: message.work, pieces: message.pieces };
@@ -40,12 +52,13 @@ export async function oneBatch(
     const waiters = Number(results.at(-1)?.rows[0]?.waiters ?? 0);
     const workedMs = performance.now() - since;
     // A batch that takes what is left says nothing about how many rows take how long.
-    const size = range.last ? state.size : nextSize(state.size, workedMs, waiters > 0);
-    const journal = [batchSql(lease, place, { after: range.upTo, passed: range.passed, changed, size })];
-    if (range.last) journal.push(finishSql(lease, { ...place, outcome: 'done' }));
-    await connection.run(message.record(journal));
-    return { ...range, waiters, size, tookMs: performance.now() - since };
+    const size = next.last ? range.size : nextSize(taken, workedMs, waiters > 0, pace.targetMs());
+    // How many were left nobody has counted.
+    const passed = next.last && batch.key.length > 0 ? Math.min(changed, taken) : next.passed;
+    const end = { after: next.upTo, passed, changed, size };
+    await connection.run(message.record([batchSql(lease, { ...place, part: range.part }, end)]));
+    return { done: { ...next, passed, changed, waiters, size, tookMs: performance.now() - since } };
   } catch (error) {
-    throw await unsuccessful(at, error, sent);
+    return { failed: { error, sent } };
   }
 }

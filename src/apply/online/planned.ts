@@ -40,7 +40,7 @@ export async function planned(
   const { catalog, sizes } = live;
   const asked = { connection, migrations, plans: plan.migrations, questions: plan.questions, catalog, sizes };
   const found = await preflight({ ...asked, exact: options.exact ?? false, label: project.label, onEvent, signal });
-  const refusal = refusalOf(found);
+  const refusal = refusalOf(found, begun);
   if (refusal !== null) throw refusal;
   return { plan, notes: found.map(({ problem: one }) => one) };
 }

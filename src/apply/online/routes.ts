@@ -4,11 +4,13 @@ import { requireOwnSession } from '../../database/fitness.ts';
 import { Failure } from '../../model/failure.ts';
 import type { MigrationPlan, Step } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
+import { isPlannedInTurn } from '../../plan/plan-problems.ts';
 import type { ReadMigration } from '../../read/index.ts';
 import type { OutsideFacts } from '../../sql/transaction.ts';
 import { outsideStatements, refusedOutside, withoutGuard } from '../alone/lone-statement.ts';
 import type { Held, Task } from '../held.ts';
-import { anyLarge } from './any-large.ts';
+import { whatIsHeld } from './any-large.ts';
+import { isOfThePlan } from './plan-in-turn.ts';
 import type { Begun, Routes, Work } from './work.ts';
 
 /** Before anything is touched, even the journal: what could not be taken up again when it was cut off. */
@@ -35,39 +37,47 @@ export async function findRoutes(
   begun: Begun | null,
 ): Promise<Routes> {
   const online = new Map<string, Work>();
+  const inTurn = new Set<string>();
   if (begun !== null && begun.work !== null) online.set(begun.id, begun.work);
   const notes = begun === null || begun.anew === null ? [] : [begun.anew];
-  if (migrations.every(({ id }) => online.has(id))) return { online, notes };
+  if (migrations.every(({ id }) => online.has(id))) return { online, inTurn, notes };
   const { connection, options } = held;
-  const asked = options.plan !== undefined || migrations.some((each) => onlineOf(each, held) === 'always');
+  const asked =
+    options.plan !== undefined ||
+    migrations.some((each) => each.backfill !== undefined || onlineOf(each, held) === 'always');
   const outside = new Map(migrations.map((each) => [each.id, outsideStatements(each, facts)]));
   const inParts = migrations.filter(
     (each) => each.statements.length > 1 && ((outside.get(each.id)?.length ?? 0) > 0 || addsValues(each)),
   );
-  if (!asked && inParts.length === 0 && !(await anyLarge(connection))) {
+  const holding = asked || inParts.length > 0 ? 'large' : await whatIsHeld(connection);
+  const unplanned = begun !== null && begun.work !== null ? begun.id : undefined;
+  if (holding !== 'large') {
+    const seen =
+      holding === 'nothing'
+        ? []
+        : await import('./rows-first.ts').then(({ rowsFirst }) => rowsFirst(migrations, held, unplanned));
     for (const migration of migrations)
       if (!online.has(migration.id) && (outside.get(migration.id)?.length ?? 0) > 0)
         online.set(migration.id, alone(migration));
-    return { online, notes };
+    return { online, inTurn, notes: [...notes, ...seen] };
   }
   const { planned } = await import('./planned.ts');
-  const { plan, notes: seen } = await planned(
-    migrations,
-    held,
-    begun !== null && begun.work !== null ? begun.id : undefined,
-  );
+  const { plan, notes: seen } = await planned(migrations, held, unplanned);
   const problems: Problem[] = [];
   for (const migration of migrations) {
     const own = plan.migrations.find(({ id }) => id === migration.id);
     if (own === undefined) continue;
+    if (migration.backfill !== undefined) problems.push(...own.problems.filter(({ severity }) => severity === 'error'));
     problems.push(...insideAfterAll(migration, own, outside.get(migration.id) ?? [], held));
-    if (own.mode === 'online') online.set(migration.id, { plan: own, fingerprint: plan.fingerprint });
+    if (isPlannedInTurn(own)) inTurn.add(migration.id);
+    else if (own.mode === 'online') online.set(migration.id, { plan: own, fingerprint: plan.fingerprint });
   }
   refuse(problems);
   if ([...online.values()].some((work) => work.plan.stages.some(({ kind }) => kind === 'concurrent')))
     requireOwnSession(connection);
   return {
     online,
+    inTurn,
     notes: [...notes, ...seen, ...plan.migrations.flatMap((each) => each.problems.filter(isOfThePlan))],
   };
 }
@@ -128,11 +138,6 @@ function insideAfterAll(
         `What stands before it ends with its transaction or belongs to its session, so all from there on is one transaction, and PostgreSQL refuses ${each.command} in one. Nothing was touched.`,
       ),
     );
-}
-
-/** Dangers are for `roadbook check` and `roadbook plan`; what the plan could not do is worth a word. */
-function isOfThePlan({ code }: Problem): boolean {
-  return code === 'runs-as-written' || code === 'kept-in-one-transaction';
 }
 
 function refuse(problems: readonly Problem[]): void {

@@ -12,6 +12,7 @@ import { concurrentStage } from './concurrent-stage.ts';
 import { nothingLeft, stayedSentence } from './stayed.ts';
 import { keptPlan } from './stored-plan.ts';
 import { transactionStage } from './transaction-stage.ts';
+import { unmappedNotes } from './unmapped-notes.ts';
 import { isBegun } from './unsuccessful.ts';
 import type { Work } from './work.ts';
 
@@ -50,6 +51,7 @@ export async function runPlan(migration: ReadMigration, work: Work, run: OnlineR
     notes.push(...(await runStage(at)));
     run.onProgress();
   }
+  if (migration.backfill !== undefined) notes.push(...(await unmappedNotes(connection, number)));
   await endMigration(connection, run.lease, number, 'done', { retries: run.retries });
   return { stages: total, notes };
 }

@@ -1,6 +1,6 @@
 // What stayed of an online migration that stopped, in a whole sentence?
 import type { Connection } from '../../database/connection.ts';
-import { readBackfill, readJournal } from '../../journal/index.ts';
+import { isBackfillBegun, readJournal } from '../../journal/index.ts';
 import type { ReadMigration } from '../../read/index.ts';
 import type { At } from './at.ts';
 import type { Work } from './work.ts';
@@ -37,8 +37,6 @@ export async function stayedOf(connection: Connection, { id }: ReadMigration, wo
   if (interrupted?.id !== id) return nothing;
   const { number, stage, stages } = interrupted;
   if (stage > 1) return `It stopped in stage ${Math.min(stage, stages)} of ${stages}; what was done stays.`;
-  const begun = await readBackfill(connection, { migration: number, stage }).catch(() => null);
-  return (begun?.after ?? null) === null
-    ? nothing
-    : `It stopped in stage 1 of ${stages}; the rows that are done stay done.`;
+  const begun = await isBackfillBegun(connection, { migration: number, stage }).catch(() => false);
+  return begun ? `It stopped in stage 1 of ${stages}; the rows that are done stay done.` : nothing;
 }

@@ -1,5 +1,5 @@
 // By which plan does a migration go on that was interrupted, and is its file still the one it was begun with?
-import { endMigration, readBackfill, readPlan } from '../../journal/index.ts';
+import { endMigration, isBackfillBegun, readPlan } from '../../journal/index.ts';
 import { clean } from '../../journal/literal.ts';
 import { Failure } from '../../model/failure.ts';
 import type { InterruptedEntry } from '../../model/journal.ts';
@@ -56,15 +56,17 @@ export async function closeBegun(begun: Begun | null, { online }: Routes, { conn
 /** Stages are done, or rows. */
 async function isThere({ connection }: Held, { number, stage }: InterruptedEntry): Promise<boolean> {
   if (stage > 1) return true;
-  return ((await readBackfill(connection, { migration: number, stage }))?.after ?? null) !== null;
+  return isBackfillBegun(connection, { migration: number, stage });
 }
 
 function changedMeanwhile(
-  { id, statements }: ReadMigration,
+  migration: ReadMigration,
   { stage, stages }: InterruptedEntry,
   kept: KeptPlan,
   { project, files }: Held,
 ): Failure {
+  const { id, statements, backfill } = migration;
+  if (backfill !== undefined) return changedFunction(migration, project.label(migration));
   // What was kept has no passwords in it.
   const now = statements.map(({ text }) => clean(text));
   const index = kept.statements.findIndex((text, at) => plain(text) !== plain(now[at] ?? ''));
@@ -79,6 +81,19 @@ function changedMeanwhile(
       : { where: { file: project.label(file), line: where.line, column: where.column } }),
   };
   return new Failure(problem('interrupted-changed', `${id} was changed while it was half done`, told), 'migration');
+}
+
+/** What is kept of it is a sum: a plan holds no program. */
+function changedFunction({ id }: ReadMigration, file: string): Failure {
+  return new Failure(
+    problem('interrupted-changed', `${id} was changed while it was half done`, {
+      detail:
+        'What it did with the rows so far stays. The program in its file is not the one that it was begun with; white space, comments and types do not count.',
+      hint: 'Bring the file back as it was, for example with git, and run `roadbook apply`: it goes on where it stopped. Or go over all rows once more with the file as it is now: `roadbook apply --begin-anew`; its `where` is to leave out the rows that are done.',
+      where: { file, line: 1, column: 1 },
+    }),
+    'migration',
+  );
 }
 
 function forgotten({ id, stage, stages }: InterruptedEntry): Problem {

@@ -1,7 +1,7 @@
 // What becomes of a stage that the server refused or stopped?
 import { retryable, type ServerError, serverError } from '../../database/server-error.ts';
-import { endMigration, finish, isLeaseLost, leaseLost, readBackfill } from '../../journal/index.ts';
-import type { Failure } from '../../model/failure.ts';
+import { endMigration, finish, isBackfillBegun, isLeaseLost, leaseLost } from '../../journal/index.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Statement } from '../../model/statement.ts';
 import type { Message } from '../message.ts';
 import { migrationFailure } from '../migration-failure.ts';
@@ -29,6 +29,8 @@ export async function unsuccessful(
 ): Promise<unknown> {
   const { connection, migration, run, place } = at;
   const said = serverError(error);
+  if (error instanceof Failure && at.stage.kind === 'backfill' && !run.lease.signal.aborted)
+    return journaled(at, error);
   // Without a connection, or without the lease, nothing may be touched: who comes next takes it up.
   if (said === null || said.lost || run.lease.signal.aborted)
     return run.lease.signal.aborted ? stopped(migration, run.lease) : error;
@@ -45,10 +47,25 @@ export async function unsuccessful(
   return failure;
 }
 
+/** What is no word of the server: the user's own function failed, or rows come in faster than it goes. */
+async function journaled(at: At, failure: Failure): Promise<Failure> {
+  const { connection, run, place } = at;
+  const { problem } = failure;
+  try {
+    await rollback(connection);
+    const goesOn = await isBegun(at);
+    await finish(connection, run.lease, { ...place, outcome: 'failed', problem });
+    await endMigration(connection, run.lease, place.migration, goesOn ? 'interrupted' : 'failed', { problem });
+  } catch {
+    // The journal cannot be reached any more; what stopped the stage is what the user has to know.
+  }
+  return failure;
+}
+
 /** Something of the migration is there. */
 export async function isBegun({ connection, place }: At, left: Left = nothingLeft): Promise<boolean> {
   if (place.stage > 1 || left.state === 'half-done') return true;
-  return ((await readBackfill(connection, place))?.after ?? null) !== null;
+  return isBackfillBegun(connection, place);
 }
 
 function refused(at: At, error: ServerError, { message, pieces }: Sent, stayed: string): Failure {

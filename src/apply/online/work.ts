@@ -11,6 +11,8 @@ export interface Work {
 export interface Routes {
   /** By the migration's id; all others are one transaction, as written. */
   readonly online: ReadonlyMap<string, Work>;
+  /** What becomes of them depends on migrations before them, so they are planned when their turn comes. */
+  readonly inTurn: ReadonlySet<string>;
   readonly notes: readonly Problem[];
 }
 

@@ -3,17 +3,18 @@ import { expect, test } from 'vitest';
 import { firstSize, nextSize, smallerSize } from '../../../src/apply/online/batch-size.ts';
 import { createMeter } from '../../../src/apply/online/meter.ts';
 
-test('the size goes towards 200 ms, by half or twice at most', () => {
-  expect(nextSize(1000, 200, false)).toBe(1000);
+test('the size goes towards 100 ms, by half or twice at most', () => {
+  expect(nextSize(1000, 100, false)).toBe(1000);
   expect(nextSize(1000, 10, false)).toBe(2000);
-  expect(nextSize(1000, 160, false)).toBe(1250);
+  expect(nextSize(1000, 80, false)).toBe(1250);
   expect(nextSize(1000, 4000, false)).toBe(500);
   expect(nextSize(1000, 10, true)).toBe(700);
   expect(nextSize(1000, 400, true)).toBe(500);
   let size = 1_000_000;
   for (let round = 0; round < 30; round++) size = nextSize(size, size / 25, false);
-  expect(size).toBeGreaterThan(4_000);
-  expect(size).toBeLessThan(6_000);
+  expect(size).toBeGreaterThan(2_000);
+  expect(size).toBeLessThan(3_000);
+  expect(nextSize(1000, 100, false, 10)).toBe(500);
 });
 
 test('at least one row, at most 100,000', () => {

@@ -19,4 +19,14 @@ describe.each([majors[0] ?? newest, newest])('on PostgreSQL %i', (major) => {
       await terminatedAt(number, state, major);
     }
   });
+
+  test('the same with three sessions, taken up by one and by four', { timeout: 3_000_000 }, async () => {
+    const { writes, state } = await uninterrupted(major, 3);
+    expect(writes).toBeGreaterThan(25);
+    // How many batches there are is not the same each time: the last writes of a run are left to the tests with one session.
+    for (let number = 1; number <= writes - 12; number++) {
+      await killedAt(number, runner, state, major, { first: 3, again: number % 2 === 0 ? 1 : 4 });
+      await terminatedAt(number, state, major, { first: 3, again: 3 });
+    }
+  });
 });

@@ -53,10 +53,11 @@ export async function frozen(home: Project): Promise<void> {
 /** How many writes there are in a run that nobody cuts off, and what it leaves. */
 export async function uninterrupted(
   major: number = newest,
+  workers = 1,
 ): Promise<{ readonly writes: number; readonly state: string }> {
   await using home = await begun(major);
   await freezeAt(home, -1);
-  await home.apply();
+  await home.apply({ workers });
   const [[last]] = (await home.rows('select last_value::int from roadbook.writes')) as [[number]];
   return { writes: last, state: await stateOf(home) };
 }
@@ -78,24 +79,43 @@ async function endsTheSame(home: Project, state: string): Promise<void> {
   expect(await home.status()).toMatchObject({ state: 'current', drift: [], interrupted: null });
 }
 
-/** `kill -9` while that write waits, then another run. */
-export async function killedAt(number: number, runner: Runner, state: string, major?: number): Promise<void> {
+/** How many sessions go over the rows: in the run that is cut off, and in the one that goes on. */
+export interface Sessions {
+  readonly first: number;
+  readonly again: number;
+}
+
+const alone: Sessions = Object.freeze({ first: 1, again: 1 });
+
+/** `kill -9` while that write waits, and others may go on, then another run. */
+export async function killedAt(
+  number: number,
+  runner: Runner,
+  state: string,
+  major?: number,
+  { first, again }: Sessions = alone,
+): Promise<void> {
   await using home = await begun(major);
   await freezeAt(home, number);
-  const victim = runner.start(home);
+  const victim = runner.start(home, undefined, first);
   await frozen(home);
   await gone(home, victim);
   const { drift } = await home.status();
   expect(drift).toEqual([]);
-  await home.apply();
+  await home.apply({ workers: again });
   await endsTheSame(home, state);
 }
 
 /** The backend is ended while that write waits: the run goes on by itself. */
-export async function terminatedAt(number: number, state: string, major?: number): Promise<void> {
+export async function terminatedAt(
+  number: number,
+  state: string,
+  major?: number,
+  { first }: Sessions = alone,
+): Promise<void> {
   await using home = await begun(major);
   await freezeAt(home, number);
-  const running = home.apply();
+  const running = home.apply({ workers: first });
   await frozen(home);
   await home.rows(`select pg_terminate_backend(pid) from (${frozenSql(home)}) f`);
   expect(await running).toMatchObject({ applied: [{ id: idOf('2'), mode: 'online' }] });

@@ -2,10 +2,10 @@
 import { apply } from '../../../src/apply/apply.ts';
 import { Failure } from '../../../src/model/failure.ts';
 
-const [directory = '', database = '', maxWaitMs = '20000'] = process.argv.slice(2);
+const [directory = '', database = '', maxWaitMs = '20000', workers = '1'] = process.argv.slice(2);
 const tell = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
-apply({ directory, database, maxWaitMs: Number(maxWaitMs), onEvent: tell }).then(
+apply({ directory, database, maxWaitMs: Number(maxWaitMs), workers: Number(workers), onEvent: tell }).then(
   ({ applied }) => tell({ type: 'ended', applied: applied.map(({ id }) => id), reason: 'done' }),
   (error: unknown) => {
     if (!(error instanceof Failure)) throw error;

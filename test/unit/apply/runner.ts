@@ -30,7 +30,7 @@ export interface Running {
 }
 
 export interface Runner extends Disposable {
-  readonly start: (home: Project, maxWaitMs?: number) => Running;
+  readonly start: (home: Project, maxWaitMs?: number, workers?: number) => Running;
 }
 
 /** Node 20 runs no TypeScript: the program is bundled inside the project, where its packages are found. */
@@ -51,10 +51,10 @@ export async function buildRunner(): Promise<Runner> {
   });
   const children: ChildProcess[] = [];
   return {
-    start: (home, maxWaitMs = 20_000) => {
+    start: (home, maxWaitMs = 20_000, workers = 1) => {
       const child = spawn(
         process.execPath,
-        ['--trace-warnings', outfile, home.directory, home.database.url, `${maxWaitMs}`],
+        ['--trace-warnings', outfile, home.directory, home.database.url, `${maxWaitMs}`, `${workers}`],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       );
       children.push(child);
