@@ -104,7 +104,10 @@ export function made(anew: ReadonlySet<string>, sides: Sides, cannot: string[]):
     const below = partsOfChildren(object, children).map((one) => `make ${one}`);
     const after = [
       `take ${key}`,
-      ...needs(object.kind, object.name).flatMap((need) => [`make ${need}`, `alter ${need}`]),
+      ...needs(object.kind, object.name).flatMap((need) => [
+        `make ${need}`,
+        ...(need === on && joins(on, sides) ? [] : [`alter ${need}`]),
+      ]),
       ...(on === undefined || object.kind === 'sequence' ? [] : [`make ${on}`]),
       ...(includer === undefined
         ? includes.flatMap((part) => beforePart(part, [key, ...includes]))
@@ -124,6 +127,12 @@ export function made(anew: ReadonlySet<string>, sides: Sides, cannot: string[]):
         : [{ ...deed, key: `late ${key}`, statements: later, after: [], rank: 3 * most + rankOf(object) }]),
     ];
   });
+}
+
+/** A table that gets a parent: what it has of its own is there before. */
+function joins(table: string, { from, to }: Sides): boolean {
+  const [was, is] = [from.get(table), to.get(table)];
+  return was !== undefined && is !== undefined && !agree(was, is, ['inherits']);
 }
 
 export function altered(

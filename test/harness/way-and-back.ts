@@ -68,7 +68,7 @@ async function each(client: Client, sql: string): Promise<string | null> {
   const { statements } = parser.split(sql, 'way');
   const together = statements.map(({ text }) => text);
   const alone = together.some((text) =>
-    /\b(concurrently|vacuum|create database|alter system|add value|savepoint|commit)\b/i.test(text),
+    /\b(concurrently|vacuum|create database|alter system|add value|commit)\b/i.test(text),
   );
   const ways = alone ? [together] : [['begin', ...together, 'commit'], together];
   let refused: string | null = null;
