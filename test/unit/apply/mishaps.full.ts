@@ -9,7 +9,7 @@ import { majors, newest } from '../../harness/servers.ts';
 import { open } from '../journal/open-connection.ts';
 import { idOf, type Project, pause, project } from './project.ts';
 
-const rounds = Number(process.env.ROADBOOK_ROUNDS ?? 60);
+const rounds = Number(process.env.ROADBOOK_ROUNDS ?? 20);
 
 const schema = `create table users (id uuid primary key, email text, status text, n int not null default 0);
   create table orgs (id bigint primary key); create table old (id int primary key, word text); create index gone on users (n);`;

@@ -55,3 +55,15 @@ test('one file can be asked for by its path or its id, an unknown one is a probl
   expect(failure).toBeInstanceOf(Failure);
   expect(failure).toMatchObject({ reason: 'usage', problem: { code: 'migration-unknown' } });
 });
+
+test('a backfill in TypeScript has no hazards, and what is wrong with it is told', async () => {
+  const file = join(directory, 'migrations', '20260101000000_a.ts');
+  const text = (where: string) =>
+    `import { defineBackfill } from 'roadbook';\nexport default defineBackfill({ table: 'users', where: '${where}', sets: ['a'], map: () => null, verify: 'select 1 where false' });`;
+  writeFileSync(file, text('r.a is null'));
+  expect(await check({ directory })).toEqual({ files: 1, problems: [] });
+  writeFileSync(file, text('r.a is'));
+  expect((await check({ directory })).problems).toMatchObject([
+    { code: 'backfill-definition', where: { file: 'migrations/20260101000000_a.ts', line: 2, column: 57 } },
+  ]);
+});

@@ -50,6 +50,7 @@ test('any content survives, fences in it too', () => {
     before: body,
     rows: body,
     migration: body,
+    'by-hand': fc.option(body),
     report: fc.option(body),
     locks: fc.option(body),
     plan: fc.option(body),

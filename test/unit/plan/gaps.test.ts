@@ -29,6 +29,20 @@ test.each([
   ],
   [['drop function f(int)', 'create function f(int) returns int language sql as $$ select 1 $$'], [1]],
   [['drop materialized view m', 'create view m as select 1 as a'], [1]],
+  [
+    [
+      'alter type m rename to n',
+      "create type m as enum ('a')",
+      'alter table t alter x type m[] using null',
+      'select 1',
+      'alter table t alter c type m using c::text::m',
+      'drop type n',
+    ],
+    [1, 2, 3, 4],
+  ],
+  [['alter domain d set schema s', 'create domain d as int', 'select 1'], [1]],
+  [['drop type m', 'alter type k rename to m'], [1]],
+  [["create type m as enum ('a')", 'alter type m rename to n', 'create type m as (a int)'], []],
 ])('%j is done in one transaction', (statements, within) => {
   expect(gaps(...statements)).toEqual({ within, from: nowhere });
 });

@@ -144,3 +144,12 @@ test('a query of the verify section fails where it returns a row', async () => {
     run(database, stage('check', [step(`SELECT 1 FROM t WHERE c <> '$verify$' ORDER BY 1`)])),
   ).rejects.toThrow('a query of the verify section returned a row');
 });
+
+test('what a function of the user’s does stops the script', async () => {
+  await using database = await freshDatabase();
+  const one = stage('backfill', [{ ...step('SELECT 1'), file: "20260101000000_it's.ts" }, step('SELECT 2')]);
+  expect(stageScript(one)).toHaveLength(1);
+  await expect(run(database, one)).rejects.toThrow(
+    "a function in 20260101000000_it's.ts says what becomes of the rows: roadbook apply carries it out",
+  );
+});

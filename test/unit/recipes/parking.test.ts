@@ -46,6 +46,7 @@ test.each(versions)(
       {
         id: idOf('1'),
         object: 'table "Büro".akten',
+        relation: name,
         rows: 12_001,
         bytes: expect.any(Number),
         parkedAt: expect.stringMatching(/^2\d{3}-.*Z$/),

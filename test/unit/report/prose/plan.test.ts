@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Lock } from '../../../../src/model/change.ts';
 import type { PlanOutcome } from '../../../../src/model/outcome.ts';
 import type { MigrationPlan, Stage, Step } from '../../../../src/model/plan.ts';
+import { problem } from '../../../../src/model/problem.ts';
 import github from '../../../../src/report/github.ts';
 import json from '../../../../src/report/json.ts';
 import { plainPage } from '../../../../src/report/prose/page.ts';
@@ -132,6 +133,16 @@ test.each([80, 120])('no line is longer than a page of %i columns', (width) => {
       .map((line) => line.length),
   );
   expect(longest).toBeLessThanOrEqual(width);
+});
+
+test('what apply would refuse is counted at the end', () => {
+  const nulls = problem('nulls-in-the-way', '2 rows of public.tags have NULL in name');
+  const flat = (problems: MigrationPlan['problems']) =>
+    shown({ migrations: [{ ...atomic, problems }] }).replace(/\s+/g, ' ');
+  expect(flat([nulls])).toContain(
+    'Nothing was changed: roadbook apply refuses it as long as one thing stands in the way.',
+  );
+  expect(flat([nulls, nulls])).toContain('as long as 2 things stand');
 });
 
 test('weak locks are for those who want to know all', () => {
