@@ -21,11 +21,11 @@ export function leavesSessionClean(statements: readonly Statement[]): boolean {
 
 /**
  * Sent inside the transaction, before the journal is written: the role and the search path are ours again, and so is the
- * name by which the next run would know this session.
+ * name by which the next run would know this session. A client that dies now is noticed still: else what it holds would be held
+ * for hours.
  */
-export function sessionReset({ applicationName, transactionSettings }: Lease): readonly string[] {
-  const name = transactionSettings === '' ? `SET application_name = '${applicationName}'` : transactionSettings;
-  return ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL', name];
+export function sessionReset({ sessionSettings }: Pick<Lease, 'sessionSettings'>): readonly string[] {
+  return ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL', ...sessionSettings];
 }
 
 /** After the commit or the rollback: temporary tables, prepared statements, advisory locks and the rest go. */

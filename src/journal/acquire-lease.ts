@@ -22,6 +22,8 @@ export interface Lease extends Fence, AsyncDisposable {
   readonly applicationName: string;
   /** One SET LOCAL for behind BEGIN where a pooler stands between; else empty. */
   readonly transactionSettings: string;
+  /** What names and watches a session, to be said again where something has reset it. */
+  readonly sessionSettings: readonly string[];
   /** How many server processes of earlier holders were ended. */
   readonly ended: number;
   /** Aborted, with the Failure as its reason, when the lease is lost: stop then. */
@@ -73,11 +75,12 @@ export async function acquireLease(connection: Connection, options: LeaseOptions
     const signal = options.signal ? AbortSignal.any([options.signal, keeper.signal]) : keeper.signal;
     const clear = async () =>
       won.leftovers ? endLeftovers(connection, won.fence, { waitMs: options.waitMs, signal }) : 0;
-    const [ended] = await Promise.all([clear(), keeper.start(), nameSession(connection, bid)]);
+    const [ended, , named] = await Promise.all([clear(), keeper.start(), nameSession(connection, bid)]);
     return Object.freeze({
       ...fence,
       applicationName: bid.applicationName,
       transactionSettings: transactionSettings(bid),
+      sessionSettings: named.settings,
       ended,
       signal: keeper.signal,
       lost: keeper.lost,

@@ -7,18 +7,26 @@ interface Session {
   readonly pooled: boolean;
 }
 
+export interface Named {
+  /** To be said again where something has reset the session. */
+  readonly settings: readonly string[];
+}
+
 /**
  * The server looks four times a second whether the client is still there (PostgreSQL 14 and later), so that the statement of a
  * killed client ends. Session settings behind a transaction pooler are not ours: there `transactionSettings` does it.
  */
-export async function nameSession(connection: Connection, { applicationName, pooled }: Session): Promise<void> {
-  if (pooled) return;
+export async function nameSession(connection: Connection, session: Session): Promise<Named> {
+  const { applicationName, pooled } = session;
+  if (pooled) return { settings: [transactionSettings(session)] };
   // On a server whose system cannot tell (Windows), setting it is an error: then the next holder ends the statement.
-  const watching = connection
-    .query("select set_config('client_connection_check_interval', '250ms', false)")
-    .catch(() => {});
+  const watching = connection.query("select set_config('client_connection_check_interval', '250ms', false)").then(
+    () => true,
+    () => false,
+  );
   await connection.query(`select set_config('application_name', ${textLiteral(applicationName)}, false)`);
-  await watching;
+  const name = `SET application_name = ${textLiteral(applicationName)}`;
+  return { settings: (await watching) ? [name, "SET client_connection_check_interval = '250ms'"] : [name] };
 }
 
 /** The name it had goes back; looking whether the client is there does no harm. */

@@ -44,9 +44,13 @@ function stepsOf(content: unknown): readonly string[] {
 function workedOn(statements: readonly ParsedStatement[]): (difference: Difference) => boolean {
   const names = new Set(statements.flatMap(({ node }) => namesIn(node)));
   const rebuilds = statements.some(({ kind }) => kind === 'ReindexStmt');
-  return ({ object }) => {
+  // What it has renamed stands in the definitions of others, too.
+  const others = (text: string) =>
+    text.replace(/"(?:[^"]|"")*"|[\w$\u0080-\uffff]+/g, (word) => (names.has(word.replaceAll('"', '')) ? '' : word));
+  return ({ object, expected, actual }) => {
     const words = object.split(/[\s."]+/);
-    return words.some((word) => names.has(word) || (rebuilds && halfDone.test(word)));
+    if (words.some((word) => names.has(word) || (rebuilds && halfDone.test(word)))) return true;
+    return expected !== undefined && actual !== undefined && others(expected) === others(actual);
   };
 }
 
@@ -55,7 +59,9 @@ function namesIn(node: SyntaxNode): readonly string[] {
   const names: string[] = [];
   walk(node, (kind, fields) => {
     if (kind === 'String' && 'sval' in fields && typeof fields.sval === 'string') names.push(fields.sval);
-    if (kind === 'RangeVar' && 'relname' in fields && typeof fields.relname === 'string') names.push(fields.relname);
+    // The table, the new name of a rename, the constraint, trigger, policy, rule, column …
+    for (const [field, value] of Object.entries(fields))
+      if (/(?:name|newschema)$/.test(field) && typeof value === 'string') names.push(value);
   });
   return names;
 }
