@@ -79,7 +79,7 @@ function readOne({ path, text }, told, pending, calls) {
   }
 }
 
-/** `problem(code, message, { severity })`, or an object with code, severity and message.
+/** `problem(code, message, { severity })`, or an object with code, severity and message; a question of the rows has its message in `many`.
  * @param {Node} node @param {string} text */
 function partsOf(node, text) {
   if (node.type === 'CallExpression' && node.callee.name === 'problem') {
@@ -89,7 +89,8 @@ function partsOf(node, text) {
   }
   if (node.type !== 'ObjectExpression') return undefined;
   const [code, severity, message] = ['code', 'severity', 'message'].map((name) => property(node, name));
-  return code && severity && message ? { code, message, severity: words(severity, text) ?? 'error' } : undefined;
+  const said = message ?? property(node, 'many');
+  return code && severity && said ? { code, message: said, severity: words(severity, text) ?? 'error' } : undefined;
 }
 
 /** @param {Node} node @returns {Maker | undefined} */

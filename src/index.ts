@@ -17,12 +17,17 @@ export type {
   NewOptions,
   NewOutcome,
   ParkedObject,
+  ParkedOutcome,
   PendingMigration,
   PlanOptions,
   PlanOutcome,
   ProjectOptions,
+  PurgeOptions,
+  PurgeOutcome,
+  RepairStatement,
   Status,
   TableSize,
+  UnmappedRows,
   VerifyOutcome,
 } from './model/outcome.ts';
 export type { Batch, MigrationPlan, Plan, Stage, Step, UndoWay } from './model/plan.ts';
@@ -33,4 +38,18 @@ export { plan } from './plan/plan.ts';
 export { type Configuration, defineConfig } from './read/configuration-shape.ts';
 export { createMigration as newMigration } from './read/create.ts';
 export { defineMigration, type MigrationDefinition } from './read/define.ts';
+export {
+  type BackfillDefinition,
+  type BatchQuery,
+  type BatchTools,
+  type DefinedBackfill,
+  defineBackfill,
+  type Mapped,
+  type Unmapped,
+  unmapped,
+  type Value,
+  type Values,
+} from './read/define-backfill.ts';
+export { parked } from './undo/parked.ts';
+export { purge } from './undo/purge.ts';
 export { verify } from './verify/verify.ts';

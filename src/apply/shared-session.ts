@@ -55,20 +55,20 @@ function leftBy(node: SyntaxNode, gone: ReadonlySet<string>): Left | null {
 function temporaryOf(root: SyntaxNode): string | null {
   const [kind = ''] = Object.keys(root);
   if (!/^(?:Create|View|Composite|Select)/.test(kind)) return null;
+  if ('CreateStmt' in root && root.CreateStmt.oncommit === 'ONCOMMIT_DROP') return null;
+  if ('CreateTableAsStmt' in root && root.CreateTableAsStmt.into?.onCommit === 'ONCOMMIT_DROP') return null;
   let name: string | null = null;
-  let dropped = false;
   walk(root, (inner, fields) => {
-    const { relpersistence, schemaname, relname, oncommit, onCommit, sval } = {
-      ...{ relpersistence: '', schemaname: '', relname: '', oncommit: '', onCommit: '', sval: '' },
+    const { relpersistence, schemaname, relname, sval } = {
+      ...{ relpersistence: '', schemaname: '', relname: '', sval: '' },
       ...fields,
     };
-    dropped ||= oncommit === 'ONCOMMIT_DROP' || onCommit === 'ONCOMMIT_DROP';
     const created = relpersistence === 't' || (kind !== 'SelectStmt' && schemaname === 'pg_temp');
     if (inner === 'RangeVar' && created) name ??= `${relname}`;
     if (kind !== 'SelectStmt' && inner === 'String' && sval === 'pg_temp') name ??= 'pg_temp';
     return true;
   });
-  return dropped ? null : name;
+  return name;
 }
 
 function droppedBy(node: SyntaxNode): readonly string[] {

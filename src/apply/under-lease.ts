@@ -47,9 +47,10 @@ export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   const journal = await readJournal(connection);
   const { pending, problems } = await pendingOf(files, journal, project, options.to);
   const left = new Set(pending.map(({ id }) => id));
-  const held: Held = { ...task, lease, journal, problems, maxWaitMs, signal };
+  const first: Held = { ...task, lease, journal, problems, maxWaitMs, signal };
   const toRun = migrations.filter(({ id }) => left.has(id));
-  if (toRun.length > 0) await refuseDrift(held);
+  const unclear = toRun.length > 0 ? await refuseDrift(first) : [];
+  const held: Held = { ...first, problems: [...problems, ...unclear] };
   const { only, routes } = await routesOf(toRun, facts, held);
   // Awaited here: the lease is given back when this function ends.
   return await run(only, routes, held, pace);

@@ -2,6 +2,8 @@
 import { defineChange } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { conflictsBelow, plannedConstraint } from './reading/plan-constraint.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -15,7 +17,7 @@ export default defineChange<AddCheck>({
     title: 'A check constraint is added',
     why: 'PostgreSQL reads every row to see that it passes, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it.',
     instead:
-      'Add it `NOT VALID`, which reads nothing and holds for new rows at once, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile. `roadbook apply` does it so by itself.',
+      '`roadbook apply` does it so: it is added `NOT VALID`, which reads nothing and holds for new rows at once, and `VALIDATE CONSTRAINT` runs apart, while readers and writers go on. With another tool write the two in two migrations.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AddConstraint'],
@@ -30,7 +32,10 @@ export default defineChange<AddCheck>({
     if (!change.facts.validated || foreign || !worthCare(table, facts)) return null;
     return conflictsBelow(table, (_, name) => name === constraint, facts) ? null : plannedConstraint(change, way);
   },
-  data: null,
+  data: (change, facts, way) => [
+    ...labelsLacking(facts, way),
+    ...(change.facts.validated && !change.foreign ? constraintQuestions(change, facts, way) : []),
+  ],
   hazards: ({ table, object, facts: { validated }, foreign, constraint }, facts) =>
     validated && !foreign && worthCare(table, facts)
       ? [
@@ -41,7 +46,7 @@ export default defineChange<AddCheck>({
             message: `${object} reads the whole table while nobody reads or writes it`,
             lock: { relation: printName(table), mode: 'ACCESS EXCLUSIVE' },
             why: 'Every row is checked before the lock is let go; one that does not pass makes the migration fail.',
-            instead: `Add it NOT VALID, and in a migration after this one ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: constraint })}.`,
+            instead: `\`roadbook apply\` adds it NOT VALID and validates it apart, while the table is written. With another tool do the same, with ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: constraint })} in a migration after this one.`,
           },
         ]
       : [],

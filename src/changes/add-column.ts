@@ -2,12 +2,14 @@
 import { type Change, defineChange, type Effect, type Facts, type Hazard, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationName } from './name.ts';
 import { addedColumnCost } from './reading/added-column-cost.ts';
+import { addedColumnQuestions } from './reading/added-column-questions.ts';
 import { alterTable, columnObject, knownColumn } from './reading/altered-column.ts';
 import { callsIn } from './reading/calls.ts';
 import { type ColumnReading, columnFacts, fillsItself, readColumn } from './reading/column.ts';
 import { columnTraps } from './reading/column-traps.ts';
 import { constraintEffects } from './reading/constraint.ts';
 import { nameOfKey } from './reading/key.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { cutNames, cutNameTraps } from './reading/name-traps.ts';
 import { plannedColumn } from './reading/plan-added-column.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
@@ -35,7 +37,7 @@ export default defineChange<AddColumn>({
     title: 'A column is added',
     why: 'With no default, or one that is the same for all rows (a constant, now()), only the catalog changes, for a moment under ACCESS EXCLUSIVE. With one that is computed for each row (gen_random_uuid(), clock_timestamp(), nextval), for serial and identity columns, for stored generated ones and for a domain with a constraint, every row is written anew meanwhile. A CHECK, UNIQUE or PRIMARY KEY written with the column reads every row. A column that is NOT NULL without a default makes every INSERT of the running application fail that does not know it.',
     instead:
-      'Add the column plain, set its default after that, fill the rows that are there by batches, and then add constraints NOT VALID and validate them in a migration of their own. `roadbook apply` does it so by itself, also for serial and identity columns; a stored generated column and a domain with a constraint it cannot add so.',
+      '`roadbook apply` adds the column plain, sets its default after that, fills the rows that are there by batches, and then adds constraints NOT VALID and validates them apart, serial and identity columns too; a stored generated column and a domain with a constraint it cannot add so. With another tool write the same, step by step.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AddColumn'],
@@ -79,7 +81,11 @@ export default defineChange<AddColumn>({
     ];
   },
   plan: plannedColumn,
-  data: null,
+  data: ({ table, column, isThere, foreign }, facts, way) => {
+    const def = way.clause.command?.def;
+    if (isThere || foreign || def === undefined || !('ColumnDef' in def)) return [];
+    return [...labelsLacking(facts, way), ...addedColumnQuestions(table, column, def.ColumnDef, facts, way)];
+  },
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, foreignKeys, isThere, foreign } = change;
     if (isThere) return [maybeThere(change)];
@@ -96,7 +102,7 @@ export default defineChange<AddColumn>({
         after,
         isNew(table, facts)
           ? `CREATE INDEX ON ${printName(table)} (${list}) in the same migration: nobody waits for a table that is new.`
-          : `CREATE INDEX CONCURRENTLY ON ${printName(table)} (${list}), alone in a migration after this one.`,
+          : `Add CREATE INDEX ON ${printName(table)} (${list}): \`roadbook apply\` builds it CONCURRENTLY where the table is large. With another tool write it CONCURRENTLY, alone in a migration after this one.`,
       ),
       // The live catalog knows it.
       ...(change.ifNotExists && !facts.live && worthCare(table, facts) ? [maybeThere(change)] : []),

@@ -2,6 +2,7 @@
 import { defineChange } from './define.ts';
 import { printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects, isPartitioned } from './reading/add-constraint.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { keyLocks } from './reading/key-build.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -29,7 +30,7 @@ export default defineChange<AddExclusion>({
           cannot:
             'PostgreSQL has no online way for an exclusion constraint: neither NOT VALID nor USING INDEX is allowed, so its index is built while nobody reads or writes the table.',
         },
-  data: null,
+  data: (change, facts, way) => (change.foreign ? [] : constraintQuestions(change, facts, way)),
   hazards: ({ table, object }, facts) =>
     worthCare(table, facts)
       ? [

@@ -6,6 +6,7 @@ import { isNew, printName, relationFacts, relationName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects, isPartitioned } from './reading/add-constraint.ts';
 import { addCommand, alterAnew, alterOther, notValid, validateCommand } from './reading/alter-anew.ts';
 import { chosenName } from './reading/chosen-name.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { missingIndex } from './reading/covering-index.ts';
 import { differentTypes, nullsIntoNotNull } from './reading/foreign-key-columns.ts';
 import { leavesOf, plannedConstraint, unprintable } from './reading/plan-constraint.ts';
@@ -22,7 +23,7 @@ export default defineChange<AddForeignKey>({
     title: 'A foreign key is added',
     why: 'PostgreSQL looks up the row that each row refers to, and holds SHARE ROW EXCLUSIVE on both tables meanwhile: every INSERT, UPDATE and DELETE on either of them waits.',
     instead:
-      'Add it `NOT VALID`, which reads nothing and holds for new rows at once, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile. Build an index on its columns before. `roadbook apply` validates apart by itself, and before PostgreSQL 18 goes partition by partition.',
+      '`roadbook apply` does it so: it is added `NOT VALID`, which reads nothing and holds for new rows at once, and `VALIDATE CONSTRAINT` runs apart, while readers and writers go on; before PostgreSQL 18 a partitioned table goes partition by partition. With another tool write the two in two migrations. Build an index on its columns before.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK',
@@ -58,7 +59,10 @@ export default defineChange<AddForeignKey>({
     if (only && isPartitioned(table, facts)) return null;
     return byPartitions ? partitionByPartition(change, facts, way) : plannedConstraint(change, way);
   },
-  data: null,
+  data: (change, facts, way) =>
+    change.facts.validated && !change.foreign && provedByPartitions(change, facts) !== 'all'
+      ? constraintQuestions(change, facts, way)
+      : [],
   hazards: (change, facts, after) => {
     const { table, references, definition } = change;
     const { columns } = change.facts;
@@ -86,8 +90,8 @@ function validates(change: AddForeignKey, facts: Facts): readonly Hazard[] {
       why: `Each row of ${printName(table)} is compared with ${printName(references)} before the lock is let go; one that refers to nothing makes the migration fail.`,
       instead:
         facts.major < 18 && isPartitioned(table, facts)
-          ? `PostgreSQL before 18 has no NOT VALID here for a partitioned table: add the foreign key NOT VALID to each partition, VALIDATE each in a migration after that, then add it to ${printName(table)}, which takes them over and reads nothing.`
-          : `Add it NOT VALID, and in a migration after this one ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: change.constraint })}.`,
+          ? `PostgreSQL before 18 has no NOT VALID here for a partitioned table, so \`roadbook apply\` adds the foreign key NOT VALID to each partition, validates each apart, then adds it to ${printName(table)}, which takes them over and reads nothing. With another tool do the same.`
+          : `\`roadbook apply\` adds it NOT VALID and validates it apart, while the application writes. With another tool do the same, with ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: change.constraint })} in a migration after this one.`,
     },
   ];
 }

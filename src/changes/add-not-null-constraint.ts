@@ -2,6 +2,7 @@
 import { defineChange } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { notNullProof, scansForNulls } from './reading/not-null.ts';
 import { conflictsBelow, plannedConstraint, unvalidatedNotNull } from './reading/plan-constraint.ts';
 import { worthCare } from './reading/size.ts';
@@ -16,7 +17,7 @@ export default defineChange<AddNotNullConstraint>({
     title: 'A NOT NULL constraint is added',
     why: 'Since PostgreSQL 18 NOT NULL is a constraint with a name. Adding it reads every row to see that none is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. A writer that still leaves the column out fails from then on.',
     instead:
-      'Add it `NOT VALID`, which reads nothing, then `VALIDATE CONSTRAINT` in a migration after that: readers and writers go on meanwhile. `roadbook apply` does it so by itself.',
+      '`roadbook apply` does it so: it is added `NOT VALID`, which reads nothing, and `VALIDATE CONSTRAINT` runs apart, while readers and writers go on. With another tool write the two in two migrations.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AddConstraint'],
@@ -39,7 +40,7 @@ export default defineChange<AddNotNullConstraint>({
     const refused = conflictsBelow(table, ({ kind, columns }) => kind === 'not-null' && columns[0] === column, facts);
     return refused || unvalidatedNotNull(table, column, facts) !== null ? null : plannedConstraint(change, way);
   },
-  data: null,
+  data: (change, facts, way) => (reads(change) ? constraintQuestions(change, facts, way) : []),
   hazards: (change, facts) => {
     const {
       table,
@@ -51,7 +52,7 @@ export default defineChange<AddNotNullConstraint>({
     return scansForNulls(
       table,
       column,
-      `Add it NOT VALID, and in a migration after this one ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: constraint })}.`,
+      `\`roadbook apply\` adds it NOT VALID and validates it apart, while the table is written. With another tool do the same, with ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${printName({ schema: null, name: constraint })} in a migration after this one.`,
       facts,
     );
   },

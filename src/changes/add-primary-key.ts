@@ -2,6 +2,7 @@
 import { defineChange } from './define.ts';
 import { isNew, printName } from './name.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { keyBuild, keyLocks } from './reading/key-build.ts';
 import { notNullProof } from './reading/not-null.ts';
 import { plannedKey } from './reading/plan-key.ts';
@@ -42,7 +43,7 @@ export default defineChange<AddPrimaryKey>({
     ];
   },
   plan: (change, facts, way) => plannedKey(change, 'PRIMARY KEY', facts, way),
-  data: null,
+  data: (change, facts, way) => (change.foreign ? [] : constraintQuestions(change, facts, way)),
   hazards: (change, facts) => {
     const { table, object, definition } = change;
     if (definition.indexname === undefined) {

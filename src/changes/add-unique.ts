@@ -1,6 +1,7 @@
 // What does ALTER TABLE … ADD UNIQUE do, lock and endanger?
 import { defineChange } from './define.ts';
 import { type AddsConstraint, addedConstraint, addedEffects } from './reading/add-constraint.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { duplicateKey } from './reading/duplicate-index.ts';
 import { keyBuild, keyLocks } from './reading/key-build.ts';
 import { plannedKey } from './reading/plan-key.ts';
@@ -26,7 +27,7 @@ export default defineChange<AddUnique>({
   effects: addedEffects,
   locks: keyLocks,
   plan: (change, facts, way) => plannedKey(change, 'UNIQUE', facts, way),
-  data: null,
+  data: (change, facts, way) => (change.foreign ? [] : constraintQuestions(change, facts, way)),
   hazards: (change, facts, after) => {
     if (change.definition.indexname !== undefined) return [];
     const build = keyBuild(change, 'UNIQUE', 'unique-blocks-table', facts);

@@ -9,6 +9,7 @@ import { smallKey, typeTraps } from './reading/column-traps.ts';
 import { plannedTypeChange } from './reading/planned-type-change.ts';
 import { worthCare } from './reading/size.ts';
 import { type TypeChange, typeChangeCost } from './reading/type-change.ts';
+import { typeChangeData } from './reading/type-change-data.ts';
 import { typeChangeLocks } from './reading/type-change-hazards.ts';
 import { readTypeChange } from './reading/type-change-read.ts';
 import { isAlike, typeLoss } from './reading/type-loss.ts';
@@ -27,9 +28,9 @@ export default defineChange<AlterColumnType>({
   kind: 'alter-column-type',
   explain: {
     title: 'A column gets another type',
-    why: 'Where the bytes of a value stay the same (varchar to text, a longer varchar, numeric with more digits before the point, a timestamp with more decimals) only the catalog changes. Otherwise every row and every index is written anew under ACCESS EXCLUSIVE: nobody reads or writes the table, and tables across its foreign keys are locked and read as well. Values may be cut, rounded or refused. PostgreSQL refuses it where a view, a rule, a policy, a trigger or a generated column uses the column. Statements that the application prepared fail once with "cached plan must not change result type".',
+    why: 'Where the bytes of a value stay the same (varchar to text, a longer varchar, numeric with more digits before the point, a timestamp with more decimals) only the catalog changes. Otherwise every row and every index is written anew under ACCESS EXCLUSIVE: nobody reads or writes the table, and tables across its foreign keys are locked and read as well. Values may be cut, rounded or refused. PostgreSQL refuses it where a view, a rule, a policy, a trigger, a function with a body of SQL, a publication’s list or a generated column uses the column. Statements that the application prepared fail once with "cached plan must not change result type".',
     instead:
-      'Write the change as it is: `roadbook apply` adds a column of the new type, keeps both equal by a trigger, fills it by batches, builds indexes and constraints on it, and exchanges the two in one short transaction; the column stands at the end of the table afterwards. `roadbook plan` shows the stages, or why it cannot be done so: partitioned tables and tables with children, published tables, exclusion constraints, deferrable keys and statistics objects of the column.',
+      'Write the change as it is: `roadbook apply` adds a column of the new type, keeps both equal by a trigger, fills it by batches, builds indexes and constraints on it, and exchanges the two in one short transaction; the column stands at the end of the table afterwards. What uses the column, and what uses that in turn, goes and comes back in the same transaction with its owner, privileges, comments and options; only a generated column has to be dropped and added again by hand. `roadbook plan` shows the stages, or why it cannot be done so: partitioned tables and tables with children, published tables, exclusion constraints, deferrable keys and statistics objects of the column.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AlterColumnType'],
@@ -64,7 +65,7 @@ export default defineChange<AlterColumnType>({
     const read = readTypeChange(way.clause.node, way.clause.command, facts);
     return read === null ? null : plannedTypeChange(read, change, facts, way);
   },
-  data: null,
+  data: (_, facts, way) => typeChangeData(facts, way),
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, type, object, foreign } = change;
     const { from } = typeChangeCost(change, facts);

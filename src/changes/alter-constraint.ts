@@ -2,7 +2,9 @@
 import { type ConstraintFacts, entryOf } from '../model/facts.ts';
 import { type Change, defineChange, type Facts, type Hazard, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { nameOfKey } from './reading/key.ts';
+import { knownDefinition } from './reading/known-definition.ts';
 import { worthCare } from './reading/size.ts';
 
 export interface AlterConstraint extends Change {
@@ -25,7 +27,7 @@ export default defineChange<AlterConstraint>({
     title: 'A constraint is altered',
     why: 'Whether a foreign key is checked at once or at COMMIT changes the catalog only. Since PostgreSQL 18, ENFORCED looks up every row under ACCESS EXCLUSIVE, and INHERIT reads the children. NOT ENFORCED stops PostgreSQL from checking anything.',
     instead:
-      'To have a foreign key enforced that is not, add another one `NOT VALID`, `VALIDATE` it in a migration after that, and drop the old one.',
+      'To have a foreign key enforced that is not, add another one like it, which `roadbook apply` adds `NOT VALID` and validates apart, and drop the old one after it.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_AlterConstraint'],
@@ -72,7 +74,11 @@ export default defineChange<AlterConstraint>({
     if (inherit !== true) return null;
     return { cannot: 'INHERIT makes the column NOT NULL in the children, and reads each that is not so already.' };
   },
-  data: null,
+  data: ({ table, constraint, facts: own, enforced }, facts, way) => {
+    if (enforced !== true || own === null || own.validated) return [];
+    const known = knownDefinition(table, constraint, way, 'whether or not');
+    return known === null ? [] : constraintQuestions({ table, constraint, facts: own, ...known }, facts, way);
+  },
   hazards: (change, facts) => [...enforces(change, facts), ...lapses(change, facts), ...inherits(change, facts)],
 });
 
@@ -91,7 +97,8 @@ function enforces({ table, object, enforced, facts: own }: AlterConstraint, fact
       message: `${object} looks up every row while nobody reads or writes the table`,
       lock: { relation: printName(table), mode: 'ACCESS EXCLUSIVE' },
       why: 'ENFORCED validates at once; one row that refers to nothing makes the migration fail.',
-      instead: 'Add a second foreign key like it NOT VALID, VALIDATE it in a migration after that, then drop this one.',
+      instead:
+        'There is no NOT VALID here, so it runs as written. Add a second foreign key like it in its place, which `roadbook apply` adds NOT VALID and validates apart, then drop this one.',
     },
   ];
 }
@@ -120,7 +127,8 @@ function inherits({ table, object, inherit }: AlterConstraint, facts: Facts): re
       message: `${object} reads every child of the table that lacks it`,
       lock: { relation: `${printName(table)} and its children`, mode: 'ACCESS EXCLUSIVE' },
       why: 'The children get the NOT NULL as well, and their rows are read to see that none is NULL.',
-      instead: 'Add the NOT NULL to each child first, NOT VALID, and VALIDATE it in a migration after that.',
+      instead:
+        'Make the column NOT NULL in each child first: `roadbook apply` does that with a constraint NOT VALID, validated apart, while the child is written.',
     },
   ];
 }

@@ -3,6 +3,7 @@
 import type { SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Facts, type Hazard, type Lock, type Name } from './define.ts';
 import { nameOfParts, printName } from './name.ts';
+import { domainQuestions } from './reading/domain-questions.ts';
 import { nameOfKey } from './reading/key.ts';
 import { worthCare } from './reading/size.ts';
 import { isNewType, tablesUsingType } from './reading/type-users.ts';
@@ -32,7 +33,7 @@ export default defineChange<AlterDomain>({
     title: 'A domain is altered',
     why: 'A constraint that is added or validated, and SET NOT NULL, make PostgreSQL read every table that has a column of the domain. All of them are held under SHARE until the transaction ends: nobody writes to any of them.',
     instead:
-      'Add the constraint NOT VALID: new values are checked and nothing is read. VALIDATE CONSTRAINT still blocks writers, so leave it out, or run it while nobody writes. A CHECK on each table instead can be validated while the application writes.',
+      'Add the constraint NOT VALID: new values are checked and nothing is read. VALIDATE CONSTRAINT still blocks writers, so leave it out, or run it while nobody writes. A CHECK on each table instead `roadbook apply` validates while the application writes.',
     links: ['https://www.postgresql.org/docs/current/sql-alterdomain.html'],
   },
   on: ['AlterDomainStmt', 'RenameStmt'],
@@ -59,7 +60,7 @@ export default defineChange<AlterDomain>({
       cannot: `PostgreSQL reads ${tables.join(', ')} under SHARE for it, also where it validates a constraint that was added NOT VALID. A CHECK on each table instead is validated while the application writes.`,
     };
   },
-  data: null,
+  data: (change, facts, way) => (readsRows(change) ? domainQuestions(change, facts, way) : []),
   hazards: (change, facts) => {
     if (!readsRows(change) || isNewType(change.domain, facts)) return [];
     const tables = tablesUsingType(change.domain, facts);
@@ -118,9 +119,9 @@ function blocksWriters({ object, action }: AlterDomain, relation: string): Hazar
     why: 'Every row is read to see that its value fits, and all tables that use the domain stay locked against writes until the transaction ends. A value that does not fit makes the migration fail.',
     instead:
       action === 'add-constraint'
-        ? 'Add the constraint NOT VALID: new values are checked, and nothing is read.'
+        ? 'It runs as written. Add the constraint NOT VALID: new values are checked, and nothing is read. Or add a CHECK to each table, which `roadbook apply` validates while it is written.'
         : action === 'set-not-null'
-          ? 'Put NOT NULL on the columns instead, one table at a time: see set-not-null.'
+          ? 'Put NOT NULL on the columns instead: `roadbook apply` proves it there while the tables are written.'
           : 'Leave the constraint NOT VALID, which checks new values all the same, or validate it while nobody writes.',
   };
 }

@@ -118,7 +118,7 @@ export default defineChange<AlterIndex>({
         instead:
           index === null
             ? `Write REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY … for each index, each alone in a migration of its own.`
-            : `\`roadbook apply\` builds it there CONCURRENTLY: REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY ${printName(index)}.`,
+            : `\`roadbook apply\` builds it there CONCURRENTLY: REINDEX (TABLESPACE ${argument}) INDEX CONCURRENTLY ${printName(index)}. PostgreSQL refuses that for the index of an exclusion constraint.`,
       },
     ];
   },

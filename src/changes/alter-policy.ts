@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Name } from './define.ts';
 import { isNew, printName, relationName } from './name.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { roleNames } from './reading/role.ts';
 import { changesRows, rowSecurity } from './reading/row-security.ts';
 
@@ -41,7 +42,7 @@ export default defineChange<AlterPolicy>({
   effects: () => [],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ table, object }, facts) =>
     isNew(table, facts) || rowSecurity(table, facts).enabled === false ? [] : [changesRows(object)],
 });

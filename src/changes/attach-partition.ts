@@ -1,10 +1,11 @@
 // What does ALTER TABLE … ATTACH PARTITION do, lock and endanger?
 import { qualifiedName } from '../model/facts.ts';
-import { type Change, defineChange, type Facts, type Lock, type Name } from './define.ts';
+import { type Change, defineChange, type Facts, type Lock, type Name, type Way } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
 import { childrenOf } from './reading/add-constraint.ts';
 import { tableAltered } from './reading/alter-table.ts';
 import { defaultPartitions, foreignKeysToCheck, indexesToBuild, isProven, keysAcross } from './reading/partition.ts';
+import { partitionData } from './reading/partition-data.ts';
 import { plannedAttach } from './reading/plan-partition.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -21,7 +22,7 @@ export default defineChange<AttachPartition>({
     title: 'A table becomes a partition',
     why: 'The parent is locked in SHARE UPDATE EXCLUSIVE mode only, but the new partition in ACCESS EXCLUSIVE: PostgreSQL reads all its rows to see that they fit, builds on it what indexes of the parent it lacks, and checks the parent’s foreign keys. A default partition is locked against everybody too, and read for rows that now belong elsewhere.',
     instead:
-      'Before, while the table is not attached: add a CHECK that says what the bounds say, with the columns NOT NULL (ADD CONSTRAINT … NOT VALID, then VALIDATE), and build the same indexes and foreign keys. Then ATTACH reads nothing. Drop the CHECK afterwards. For a default partition add a CHECK that keeps the new bounds out, in the same way: until the new partition is there, rows for it are refused. `roadbook apply` does all of this by itself, but for the indexes, where the key is made of columns.',
+      'Build the indexes before. Where a CHECK can say what the bounds say `roadbook apply` does the rest: that CHECK, one that keeps them out of the default partition (which refuses such rows until then), and the foreign keys are added NOT VALID and validated apart; then ATTACH reads nothing, and the CHECKs go. With another tool do the same.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-partitioning.html',
@@ -64,13 +65,15 @@ export default defineChange<AttachPartition>({
     return locks;
   },
   plan: ({ parent, partition }, facts, way) => {
-    const { command, text } = way.clause;
-    const bound = command?.def && 'PartitionCmd' in command.def ? command.def.PartitionCmd.bound : undefined;
+    const bound = boundIn(way);
     if (bound === undefined) return null;
-    const attach = { sql: text, does: 'attach it, which reads nothing now' };
+    const attach = { sql: way.clause.text, does: 'attach it, which reads nothing now' };
     return plannedAttach({ parent, partition, bound }, [attach], facts, way);
   },
-  data: null,
+  data: ({ parent, partition }, facts, way) => {
+    const bound = boundIn(way);
+    return bound === undefined ? [] : partitionData({ parent, partition, bound }, facts, way);
+  },
   hazards: ({ object, parent, partition, asDefault }, facts) => {
     const lock = { relation: printName(partition), mode: 'ACCESS EXCLUSIVE' } as const;
     const hazards = [];
@@ -89,7 +92,9 @@ export default defineChange<AttachPartition>({
         message: `${object} is attached by reading all of it under a lock`,
         lock,
         why: 'Every row is read to see that it fits the bounds; until that is done nobody reads or writes the table.',
-        instead: `Before, add a CHECK to ${printName(partition)} that says what the bounds say, NOT VALID, VALIDATE it in a migration after that, and have its columns NOT NULL; then ATTACH reads nothing. Drop the CHECK afterwards.`,
+        instead: isNew(parent, facts)
+          ? `Add a CHECK to ${printName(partition)} in a migration before this one that says what the bounds say, with its columns NOT NULL: \`roadbook apply\` validates it while the table is written. Then ATTACH reads nothing; drop the CHECK afterwards.`
+          : `\`roadbook apply\` proves it before by a CHECK NOT VALID, validated apart, and ATTACH reads nothing; \`roadbook plan\` shows it, or says why not. With another tool add a CHECK that says what the bounds say, with the columns NOT NULL, VALIDATE it in a migration of its own, and drop it after ATTACH.`,
       } as const);
     }
     for (const other of defaults) {
@@ -100,7 +105,7 @@ export default defineChange<AttachPartition>({
         message: `the default partition ${other} is read under a lock to attach ${printName(partition)}`,
         lock: { relation: other, mode: 'ACCESS EXCLUSIVE' },
         why: 'Every row of the default partition is read to see that none belongs to the new one; until that is done nobody reads or writes it. One that does makes it fail.',
-        instead: `Before, add a CHECK to ${other} that keeps the new bounds out, NOT VALID, and VALIDATE it in a migration after that.`,
+        instead: `\`roadbook apply\` proves it before by a CHECK NOT VALID, validated apart; \`roadbook plan\` shows it, or says why not. With another tool add a CHECK to ${other} that keeps the new bounds out, and VALIDATE it in a migration of its own.`,
       } as const);
     }
     const missing = indexesToBuild(partition, parent, facts);
@@ -112,7 +117,7 @@ export default defineChange<AttachPartition>({
         message: `attaching ${printName(partition)} builds an index on ${missing.join(' and ')}`,
         lock,
         why: `What ${printName(parent)} has an index on, each partition must have; what is missing is built while nobody reads or writes the partition.`,
-        instead: `Build it first: CREATE INDEX CONCURRENTLY ON ${printName(partition)} (${missing[0] ?? ''}), alone in a migration of its own; for a key, a unique one.`,
+        instead: `Build it in a migration before this one: CREATE INDEX ON ${printName(partition)} (${missing[0] ?? ''}); for a key, a unique one. \`roadbook apply\` builds it CONCURRENTLY. With another tool write it CONCURRENTLY, alone in a migration of its own.`,
       } as const);
     }
     const keys = foreignKeysToCheck(partition, parent, facts);
@@ -124,12 +129,16 @@ export default defineChange<AttachPartition>({
         message: `attaching ${printName(partition)} checks the foreign key ${keys.names.join(', ')}`,
         lock,
         why: `Every row is looked up in ${keys.others.join(', ')} while nobody reads or writes the partition, and nobody writes ${keys.others.join(', ')}.`,
-        instead: `Before, add the same foreign key to ${printName(partition)} as NOT VALID, and VALIDATE it in a migration after that: ATTACH takes it over.`,
+        instead: `\`roadbook apply\` adds the same foreign key to ${printName(partition)} before, NOT VALID, and validates it apart: ATTACH takes it over. With another tool do the same, VALIDATE in a migration of its own.`,
       } as const);
     }
     return hazards;
   },
 });
+
+function boundIn({ clause: { command } }: Way) {
+  return command?.def && 'PartitionCmd' in command.def ? command.def.PartitionCmd.bound : undefined;
+}
 
 function scans(partition: Name, parent: Name, asDefault: boolean, facts: Facts): boolean {
   const known = relationFacts(partition, facts);

@@ -24,8 +24,8 @@ export default defineChange<CreateEnum>({
     const type = typeToMake(node.CreateEnumStmt.typeName, facts);
     return { object: `type ${printName(type)}`, type, labels: partsOf(node.CreateEnumStmt.vals) };
   },
-  effects: ({ object, type }) => [
-    { effect: 'make-type', name: type },
+  effects: ({ object, type, labels }) => [
+    { effect: 'make-type', name: type, labels },
     { effect: 'make-object', object },
   ],
   locks: () => [],

@@ -91,6 +91,6 @@ export default defineChange<CreateForeignTable>({
           ),
         ]
       : []),
-    ...(partitionOf === null ? [] : partitionHazards(object, partitionOf, facts)),
+    ...(partitionOf === null ? [] : partitionHazards(object, partitionOf, 'foreign table', facts)),
   ],
 });

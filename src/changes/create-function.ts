@@ -1,8 +1,10 @@
 // What does CREATE FUNCTION or CREATE PROCEDURE do, and whom may it betray?
-import { type Change, defineChange, type Effect, type Hazard } from './define.ts';
+import { type Change, defineChange, type Effect, type Hazard, type Name } from './define.ts';
 import { optionsOf, optionWord } from './reading/options.ts';
 import { printRoutine, type Routine, routineMade } from './reading/routine.ts';
+import { writeLocks } from './reading/row-locks.ts';
 import { searchPathHazard, setsSearchPath } from './reading/security-definer.ts';
+import { tablesRead, tablesWritten } from './reading/tables-read.ts';
 import { readType } from './reading/type-name.ts';
 
 export interface CreateFunction extends Change {
@@ -16,6 +18,9 @@ export interface CreateFunction extends Change {
   readonly setsSearchPath: boolean;
   /** BEGIN ATOMIC or RETURN: its names are resolved when it is made. */
   readonly sqlBody: boolean;
+  /** Of a body of SQL: the tables whose rows it changes, and those it reads. */
+  readonly writes: readonly Name[];
+  readonly reads: readonly Name[];
   /** As PostgreSQL prints it; null for a procedure, or OUT parameters alone. */
   readonly returns: string | null;
 }
@@ -54,6 +59,8 @@ export default defineChange<CreateFunction>({
       securityDefiner: optionWord(options, 'security') === 'true',
       setsSearchPath: setsSearchPath(written),
       sqlBody: sql_body !== undefined,
+      writes: sql_body === undefined ? [] : tablesWritten([sql_body], facts),
+      reads: sql_body === undefined ? [] : tablesRead([sql_body], facts),
       returns: returnType === undefined ? null : readType(returnType, facts).text,
     };
   },
@@ -62,7 +69,8 @@ export default defineChange<CreateFunction>({
     ...(replace ? [] : [{ effect: 'make-object', object } as const]),
     ...(procedure ? [] : [{ effect: 'set-function', ...routine, volatility } as const]),
   ],
-  locks: () => [],
+  // A body of SQL is analysed when it is made.
+  locks: ({ writes }, facts) => writes.flatMap((table) => writeLocks(table, facts)),
   plan: 'as-written',
   data: null,
   hazards: (change): readonly Hazard[] => {

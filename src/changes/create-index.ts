@@ -9,8 +9,10 @@ import { chosenName, indexColumnNames } from './reading/chosen-name.ts';
 import { isPlainIndex, leadingColumns } from './reading/covering-index.ts';
 import { duplicateIndex } from './reading/duplicate-index.ts';
 import { indexPlaces } from './reading/index-places.ts';
+import { indexQuestions } from './reading/index-questions.ts';
 import { nameOfKey } from './reading/key.ts';
 import { leavesInvalid } from './reading/key-build.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { standingIndex } from './reading/same-index.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -118,7 +120,10 @@ export default defineChange<CreateIndex>({
     const making = { what: unique ? 'unique index' : 'index', ...(unique ? { failsWhere: sameKey } : {}) };
     return buildConcurrently(places, definition, making, way.print) ?? unprintable;
   },
-  data: null,
+  data: ({ table, unique, isThere, only, definition }, facts, way) =>
+    isThere
+      ? []
+      : [...labelsLacking(facts, way), ...(unique && !only ? indexQuestions(table, definition, facts, way) : [])],
   hazards: (change, facts, after) =>
     change.isThere
       ? []

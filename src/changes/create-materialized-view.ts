@@ -1,8 +1,10 @@
 // What does CREATE MATERIALIZED VIEW do?
 import { type Change, defineChange, type Hazard, type Name } from './define.ts';
 import { nameToMake, printName } from './name.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { selectsStar } from './reading/star.ts';
+import { tablesRead } from './reading/tables-read.ts';
 
 export interface CreateMaterializedView extends Change {
   readonly kind: 'create-materialized-view';
@@ -10,6 +12,8 @@ export interface CreateMaterializedView extends Change {
   readonly ifNotExists: boolean;
   /** False: WITH NO DATA, it cannot be read before it is refreshed. */
   readonly withData: boolean;
+  /** What its query reads. */
+  readonly reads: readonly Name[];
   readonly star: boolean;
 }
 
@@ -32,13 +36,14 @@ export default defineChange<CreateMaterializedView>({
       view,
       ifNotExists: if_not_exists === true,
       withData: into?.skipData !== true,
+      reads: query === undefined ? [] : tablesRead([query], facts),
       star: selectsStar(query),
     };
   },
   effects: ({ view }) => [{ effect: 'make-relation', name: view, kind: 'materialized-view' }],
   locks: () => [],
   plan: 'as-written',
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ object, view, withData, star }, facts, after): readonly Hazard[] => {
     // The one of this name that is dropped for it says so itself.
     const madeAnew = (facts.held ?? []).some(({ relation }) => relation === printName(view));

@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Hazard, type Name } from './define.ts';
 import { isNew, printName, relationName } from './name.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { roleNames } from './reading/role.ts';
 import { rowSecurity } from './reading/row-security.ts';
 
@@ -50,7 +51,7 @@ export default defineChange<CreatePolicy>({
   ],
   locks: ({ table }, facts) => (isNew(table, facts) ? [] : [{ relation: printName(table), mode: 'ACCESS EXCLUSIVE' }]),
   plan: 'as-written',
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: (change, facts, after) => {
     const { table, object, permissive } = change;
     const hazards: Hazard[] = [];

@@ -2,6 +2,7 @@
 import type { RangeVar, SelectStmt, SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Facts, type Name } from './define.ts';
 import { nameToMake, printName, relationFacts } from './name.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { newTableTraps } from './reading/new-table-traps.ts';
 
 export interface CreateTableAs extends Change {
@@ -45,7 +46,7 @@ export default defineChange<CreateTableAs>({
   effects: ({ table, isThere }) => (isThere ? [] : [{ effect: 'make-relation', name: table, kind: 'table' }]),
   locks: () => [],
   plan: 'as-written',
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: (change, _facts, after) => newTableTraps(change, after, true),
 });
 

@@ -7,8 +7,10 @@ import { chosenName } from './reading/chosen-name.ts';
 import type { ColumnReading } from './reading/column.ts';
 import { constraintEffects, type NamedConstraint } from './reading/constraint.ts';
 import { nameOfKey } from './reading/key.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { cutNames, cutNameTraps } from './reading/name-traps.ts';
 import { newTableTraps } from './reading/new-table-traps.ts';
+import { partitionData } from './reading/partition-data.ts';
 import { partitionHazards, partitionLocks } from './reading/partition-making.ts';
 import { plannedPartitionOf } from './reading/plan-partition-of.ts';
 import { worthCare } from './reading/size.ts';
@@ -88,11 +90,20 @@ export default defineChange<CreateTable>({
     if (!worthCare(partitionOf, facts)) return null;
     return plannedPartitionOf({ table, parent: partitionOf, statement: node.CreateStmt }, facts, way);
   },
-  data: null,
+  data: ({ table, isThere, partitionOf }, facts, way) => {
+    const { node } = way.clause;
+    if (isThere || !('CreateStmt' in node)) return [];
+    const { partbound: bound } = node.CreateStmt;
+    const made = bound === undefined || partitionOf === null ? null : { parent: partitionOf, partition: table, bound };
+    return [
+      ...labelsLacking(facts, way),
+      ...(made === null ? [] : partitionData({ ...made, isMade: true }, facts, way)),
+    ];
+  },
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, object, columns, constraints, foreignKeys, partitionOf, persistence } = change;
     return [
-      ...(partitionOf === null ? [] : partitionHazards(object, partitionOf, facts)),
+      ...(partitionOf === null ? [] : partitionHazards(object, partitionOf, 'table', facts)),
       ...newTableTraps(change, after, expectsKey(change)),
       ...(persistence === 'temporary' ? [] : columnsOfNewTable(table, columns, constraints)),
       ...cutNameTraps(change.cutNames),

@@ -1,8 +1,10 @@
 // What does CREATE VIEW do, lock and freeze?
 import { type Change, defineChange, type Hazard, type Name } from './define.ts';
 import { isNew, nameToMake, printName, relationFacts, relationName } from './name.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { optionsOf } from './reading/options.ts';
 import { selectsStar } from './reading/star.ts';
+import { tablesRead } from './reading/tables-read.ts';
 
 export interface CreateView extends Change {
   readonly kind: 'create-view';
@@ -14,6 +16,8 @@ export interface CreateView extends Change {
   readonly checkOption: 'local' | 'cascaded' | null;
   /** `security_invoker`, `security_barrier`: the words of each. */
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** What its query reads. */
+  readonly reads: readonly Name[];
   /** Whether `*` stands in the outermost SELECT list. */
   readonly star: boolean;
 }
@@ -47,6 +51,7 @@ export default defineChange<CreateView>({
             ? 'cascaded'
             : null,
       options: Object.fromEntries(optionsOf(options)),
+      reads: query === undefined ? [] : tablesRead([query], facts),
       star: selectsStar(query),
     };
   },
@@ -59,7 +64,7 @@ export default defineChange<CreateView>({
       : [{ relation: printName(view), mode: 'ACCESS EXCLUSIVE' }];
   },
   plan: 'as-written',
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ object, star, temporary }): readonly Hazard[] =>
     !star || temporary
       ? []

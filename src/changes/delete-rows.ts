@@ -5,6 +5,7 @@ import type { DeleteStmt, SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Facts, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { deleteEffects, isDeferred } from './reading/foreign-key-effects.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { type Reach, reachOf } from './reading/reach.ts';
 import { referringLocks, unindexedReferrers, writeLocks } from './reading/row-locks.ts';
@@ -27,7 +28,7 @@ export default defineChange<DeleteRows>({
     title: 'Rows are deleted',
     why: 'The rows are gone when the migration has committed, and locked until then: whoever wants to change one of them waits. For each of them every foreign key that refers to the table is looked up, which reads that whole table where it has no index, and ON DELETE CASCADE deletes there too.',
     instead:
-      'Copy what may be missed into a table of its own first. `roadbook apply` deletes from a large table some rows at a time by its key, each batch in a transaction of its own, where that ends as the one statement would; `roadbook plan` shows it, or says why not. Elsewhere delete in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. Build an index under each foreign key that refers to the table.',
+      'Copy what may be missed into a table of its own first. `roadbook apply` deletes from a large table some rows at a time by its key, where that ends as the one statement would; `roadbook plan` shows it, or says why not. With another tool delete in parts, `WHERE id BETWEEN 1 AND 10000` and so on. Build an index under each foreign key that refers to the table.',
     links: [
       'https://www.postgresql.org/docs/current/sql-delete.html',
       'https://www.postgresql.org/docs/current/ddl-constraints.html',
@@ -70,7 +71,7 @@ export default defineChange<DeleteRows>({
       way,
     );
   },
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ table, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
     const slow = unindexedReferrers(table, facts).map(
@@ -81,7 +82,7 @@ export default defineChange<DeleteRows>({
           severity: 'warning',
           message: `${other} has no index on ${columns.join(', ')}, which refers to ${printName(table)}`,
           why: `For each deleted row PostgreSQL looks for rows of ${other} that refer to it, and reads all of ${other} each time.`,
-          instead: `Build the index first, in a migration of its own: CREATE INDEX CONCURRENTLY ON ${other} (${columns.join(', ')}).`,
+          instead: `Build the index first: CREATE INDEX ON ${other} (${columns.join(', ')}), which \`roadbook apply\` builds CONCURRENTLY where the table is large. With another tool write it CONCURRENTLY, alone in a migration of its own.`,
         }) as const,
     );
     const mixed = mixedHazards(`rows of ${printName(table)} are deleted`, table, facts, after);
@@ -93,7 +94,7 @@ export default defineChange<DeleteRows>({
           severity: 'error',
           message: `every row of ${printName(table)} is deleted`,
           why: 'The rows are lost, and until the end whoever wants to change one of them waits.',
-          instead: `If that is meant, keep a copy first: CREATE TABLE … AS SELECT * FROM ${printName(table)}; and say \`roadbook:ignore delete-whole-table because …\`.`,
+          instead: `If that is meant, keep a copy first: CREATE TABLE … AS SELECT * FROM ${printName(table)}; and say \`roadbook:ignore delete-whole-table because …\`. \`roadbook apply\` deletes some rows at a time by the key, where that ends as the one statement would; \`roadbook plan\` shows it, or says why not.`,
         },
         ...slow,
         ...mixed,
@@ -107,7 +108,7 @@ export default defineChange<DeleteRows>({
         message: `rows of ${printName(table)} are deleted in one transaction, and it cannot be told how many`,
         why: 'The rows it finds are lost, and until the end whoever wants to change one of them waits.',
         instead:
-          'Look at them first with a SELECT of the same WHERE, and keep a copy of what may be missed. Delete from a large table in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each.',
+          'Look at them first with a SELECT of the same WHERE, and keep a copy of what may be missed. `roadbook apply` deletes some rows at a time by the key, where that ends as the one statement would; `roadbook plan` shows it, or says why not. With another tool delete in parts, such as WHERE id BETWEEN 1 AND 10000, one migration each.',
       },
       ...slow,
       ...mixed,

@@ -21,7 +21,7 @@ export default defineChange<DetachPartition>({
     title: 'A partition becomes a table of its own',
     why: 'Without CONCURRENTLY the whole partitioned table is locked in ACCESS EXCLUSIVE mode, and everybody who reads or writes any of its partitions waits. The rows of the partition are no longer found through the parent: an application that still asks for them gets none.',
     instead:
-      'DETACH PARTITION … CONCURRENTLY takes SHARE UPDATE EXCLUSIVE on the parent. It cannot run in a transaction, so it stands alone in a migration of its own, and it is refused where there is a default partition. One that was broken off is ended with FINALIZE. `roadbook apply` detaches CONCURRENTLY by itself where it can, and drops the CHECK that this leaves.',
+      '`roadbook apply` does it so: DETACH PARTITION … CONCURRENTLY takes SHARE UPDATE EXCLUSIVE on the parent, and the CHECK that it leaves is dropped. It is refused where there is a default partition, and cannot run in a transaction: with another tool it stands alone in a migration. One that was broken off is ended with FINALIZE.',
     links: [
       'https://www.postgresql.org/docs/current/sql-altertable.html',
       'https://www.postgresql.org/docs/current/ddl-partitioning.html',
@@ -78,7 +78,7 @@ export default defineChange<DetachPartition>({
         instead:
           others.length > 0
             ? `CONCURRENTLY is refused while there is the default partition ${others.join(', ')}: let the migration do nothing else, so that the lock is short.`
-            : 'Write DETACH PARTITION … CONCURRENTLY, alone in a migration of its own.',
+            : '`roadbook apply` detaches it CONCURRENTLY, while the other partitions are read and written. With another tool write DETACH PARTITION … CONCURRENTLY, alone in a migration of its own.',
       },
     ];
   },

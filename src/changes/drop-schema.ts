@@ -23,7 +23,7 @@ export default defineChange<DropSchema>({
     title: 'A schema is dropped',
     why: 'With CASCADE all that is in it goes: tables with their rows, functions, types, and what depends on them in other schemas, columns too. Each is locked with ACCESS EXCLUSIVE until the migration is committed. Without CASCADE only an empty schema can be dropped.',
     instead:
-      'Leave CASCADE out, and drop what is in it by name. To see whether anybody misses it, rename it first and wait. `roadbook apply` moves the large tables in it to the schema roadbook_parked before it drops the schema.',
+      '`roadbook apply` moves the large tables in it to the schema roadbook_parked before it drops the schema. Better leave CASCADE out, and drop what is in it by name. To see whether anybody misses it, rename it first and wait.',
     links: ['https://www.postgresql.org/docs/current/sql-dropschema.html'],
   },
   on: ['DropStmt'],
@@ -60,7 +60,7 @@ export default defineChange<DropSchema>({
         lock: { relation: '*', mode: 'ACCESS EXCLUSIVE' },
         why: `Every table there goes with its rows${known.length > 0 ? `, among them ${known.join(', ')}${more}` : ''}, and so does what depends on them in other schemas. The application’s queries of any of it fail.`,
         instead:
-          'Leave CASCADE out and drop by name what is to go. Rename the schema first, and drop it when nobody has missed it.',
+          'Leave CASCADE out and drop by name what is to go. Rename the schema first, and drop it when nobody has missed it. The large tables that are known to be in it `roadbook apply` moves to the schema roadbook_parked before, with their rows.',
       },
     ];
   },

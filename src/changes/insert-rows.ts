@@ -5,11 +5,13 @@ import { printName, relationName } from './name.ts';
 import { callsIn } from './reading/calls.ts';
 import { copyInBatches } from './reading/copy-in-batches.ts';
 import { isDeferred } from './reading/foreign-key-effects.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { referredLocks, writeLocks } from './reading/row-locks.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
+import { wordsAsked } from './reading/words-asked.ts';
 
 export interface InsertRows extends Change {
   readonly kind: 'insert-rows';
@@ -34,7 +36,7 @@ export default defineChange<InsertRows>({
     title: 'Rows are added',
     why: 'INSERT … SELECT from a large table is one long transaction: VACUUM can remove nothing that died since it began, standbys get it all at once, and rows written to the source meanwhile are not in the copy. A schema change before it in the migration keeps its lock all that time.',
     instead:
-      '`roadbook apply` copies a large table some rows at a time by its key, each batch in a transaction of its own, where each row is copied by itself; `roadbook plan` shows it. Elsewhere copy in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. INSERT … VALUES is harmless.',
+      '`roadbook apply` copies a large table some rows at a time by its key, each batch in a transaction of its own, where each row is copied by itself; `roadbook plan` shows it. With another tool copy in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. INSERT … VALUES is harmless.',
     links: ['https://www.postgresql.org/docs/current/sql-insert.html'],
   },
   on: ['InsertStmt'],
@@ -82,7 +84,7 @@ export default defineChange<InsertRows>({
     if (!worthCare(table, facts) || !reads.some((read) => worthCare(read, facts))) return null;
     return { cannot: 'ON CONFLICT DO UPDATE refuses to change a row twice in one statement, but not in two batches.' };
   },
-  data: null,
+  data: (_, facts, way) => [...labelsLacking(facts, way), ...wordsAsked(facts, way)],
   hazards: ({ table, source, reads, limited, overriding }, facts, after) => {
     const large = source === 'query' && !limited ? reads.filter((read) => worthCare(read, facts)) : [];
     if (large.length > 0) {
@@ -95,7 +97,7 @@ export default defineChange<InsertRows>({
           message: `rows of ${from} are copied to ${printName(table)} in one transaction`,
           why: 'One long transaction keeps VACUUM from cleaning up, and what is written to the source after it began is not in the copy.',
           instead:
-            'Put it into a migration of its own. Copy a large table in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each. One more at the end copies the rows that were added to the source meanwhile.',
+            '`roadbook apply` copies a large table some rows at a time by its key, where each row is copied by itself; `roadbook plan` shows it. With another tool copy in parts, such as WHERE id BETWEEN 1 AND 10000, one migration each. One more at the end copies the rows that were added to the source meanwhile.',
         },
         ...mixedHazards(`rows are copied to ${printName(table)}`, table, facts, after),
       ];

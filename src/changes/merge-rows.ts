@@ -3,6 +3,7 @@ import type { MergeStmt } from '../sql/syntax.ts';
 import { type Change, defineChange, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { isDeferred } from './reading/foreign-key-effects.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { isReferredKey, referredLocks, referringLocks, writeLocks } from './reading/row-locks.ts';
 import { worthCare } from './reading/size.ts';
@@ -54,7 +55,7 @@ export default defineChange<MergeRows>({
       return null;
     return { cannot: 'MERGE decides for each row by what the table holds, which batches before it have changed.' };
   },
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ table, reads, bySource }, facts, after) => {
     const large = [...reads, ...(bySource ? [table] : [])].filter((name) => worthCare(name, facts));
     if (large.length === 0 || !worthCare(table, facts)) return [];

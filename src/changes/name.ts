@@ -26,7 +26,11 @@ export function nameOfParts(parts: readonly SyntaxNode[] | undefined, facts: Fac
     words.at(-2),
     name,
     facts,
-    (key) => facts.newTypes.includes(key) || facts.domains?.[key] !== undefined || facts.relations[key] !== undefined,
+    (key) =>
+      facts.newTypes.includes(key) ||
+      facts.domains?.[key] !== undefined ||
+      facts.enums?.[key] !== undefined ||
+      facts.relations[key] !== undefined,
   );
 }
 

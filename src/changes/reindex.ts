@@ -128,7 +128,7 @@ export default defineChange<Reindex>({
         instead:
           what === 'system'
             ? 'System catalogs cannot be reindexed concurrently: choose a quiet time.'
-            : '`roadbook apply` does it CONCURRENTLY. With another tool write REINDEX … CONCURRENTLY, alone in a migration of its own.',
+            : '`roadbook apply` does it CONCURRENTLY, but for the index of an exclusion constraint, where PostgreSQL refuses that. With another tool write REINDEX … CONCURRENTLY, alone in a migration of its own.',
       },
     ];
   },

@@ -26,7 +26,7 @@ export default defineChange<RenameEnumValue>({
     const type = nameOfParts(typeName, facts);
     return { object: `value '${oldVal}' of type ${printName(type)}`, type, from: oldVal, to: newVal ?? '' };
   },
-  effects: () => [],
+  effects: ({ type, from, to }) => [{ effect: 'rename-label', type, from, to }],
   locks: () => [],
   plan: 'as-written',
   data: null,

@@ -25,7 +25,7 @@ export default defineChange<RenameIndex>({
   explain: {
     title: 'An index is renamed',
     why: 'Only the catalog changes, under SHARE UPDATE EXCLUSIVE on the index: readers and writers go on. ALTER TABLE does the same under ACCESS EXCLUSIVE. The constraint of a primary key, unique or exclusion constraint is renamed with its index.',
-    instead: 'Write ALTER INDEX, which blocks nobody.',
+    instead: '`roadbook apply` writes ALTER INDEX in its place, which blocks nobody.',
     links: ['https://www.postgresql.org/docs/current/sql-alterindex.html'],
   },
   on: ['RenameStmt'],
@@ -79,7 +79,8 @@ function blocksQueries({ object, index, asTable, table }: RenameIndex, facts: Fa
       message: `${object} is renamed by ALTER TABLE, which blocks the queries on its table`,
       lock: { relation: printName(index), mode: 'ACCESS EXCLUSIVE' },
       why: 'Each query on the table looks at all its indexes when it is planned, so it waits until the migration ends.',
-      instead: 'Write ALTER INDEX … RENAME TO, which blocks nobody.',
+      instead:
+        '`roadbook apply` writes ALTER INDEX … RENAME TO in its place, which blocks nobody. With another tool write that.',
     },
   ];
 }

@@ -1,7 +1,7 @@
 // What does ALTER SCHEMA … RENAME TO do and endanger?
 import { quoteIdentifier } from '../sql/quote.ts';
 import { type Change, defineChange, type Name } from './define.ts';
-import { relationsIn } from './reading/in-schema.ts';
+import { relationsIn, typesIn } from './reading/in-schema.ts';
 
 export interface RenameSchema extends Change {
   readonly kind: 'rename-schema';
@@ -11,6 +11,7 @@ export interface RenameSchema extends Change {
   readonly isNew: boolean;
   /** Those in it that are known. */
   readonly relations: readonly Name[];
+  readonly types: readonly Name[];
 }
 
 export default defineChange<RenameSchema>({
@@ -33,10 +34,12 @@ export default defineChange<RenameSchema>({
       to,
       isNew: facts.newObjects?.includes(object) === true,
       relations: relationsIn(from, facts),
+      types: typesIn(from, facts),
     };
   },
-  effects: ({ to, relations, isNew }) => [
+  effects: ({ to, relations, types, isNew }) => [
     ...relations.map((from) => ({ effect: 'rename-relation', from, to: { ...from, schema: to } }) as const),
+    ...types.map((from) => ({ effect: 'move-type', from, to: { ...from, schema: to } }) as const),
     ...(isNew ? [{ effect: 'make-object', object: `schema ${quoteIdentifier(to)}` } as const] : []),
   ],
   locks: () => [],

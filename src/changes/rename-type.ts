@@ -25,10 +25,10 @@ export default defineChange<RenameType>({
   },
   on: ['RenameStmt'],
   recognise: ({ node }, facts) => readRename(node, facts),
-  effects: ({ type, attribute, newName, isNew }): readonly Effect[] => {
+  effects: ({ type, attribute, newName }): readonly Effect[] => {
     if (attribute !== null) return [];
     const to = { schema: type.schema, name: newName };
-    return [{ effect: 'take-type', name: type }, ...(isNew ? ([{ effect: 'make-type', name: to }] as const) : [])];
+    return [{ effect: 'move-type', from: type, to }];
   },
   locks: ({ cascade, isNew }) => (cascade && !isNew ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan: 'as-written',

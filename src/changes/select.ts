@@ -2,6 +2,7 @@
 import type { SelectStmt, SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange } from './define.ts';
 import { partsOf, printName } from './name.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { type Query, queryLocks, readQuery } from './reading/query.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -44,7 +45,7 @@ export default defineChange<Select>({
     const shared = own.some((name) => ofSession.test(name)) || opaque.some((name) => /(^|\.)dblink_/.test(name));
     return shared || rowsLocked.length > 0 ? 'binds' : null;
   },
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ opaque, own, rowsLocked, reach }, facts) => {
     const hazards = [];
     if (opaque.length > 0) {

@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '../sql/syntax.ts';
 import { type Change, defineChange, type Name } from './define.ts';
 import { alteredColumn, lockTable } from './reading/altered-column.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { isNullLiteral, type Volatility, volatility } from './reading/volatility.ts';
 
 export interface SetDefault extends Change {
@@ -33,6 +34,6 @@ export default defineChange<SetDefault>({
   effects: ({ table, column }) => [{ effect: 'set-column', table, column, facts: { hasDefault: true } }],
   locks: ({ table }, facts) => lockTable(table, 'ACCESS EXCLUSIVE', facts),
   plan: 'as-written',
-  data: null,
+  data: (_, facts, way) => labelsLacking(facts, way),
   hazards: () => [],
 });

@@ -8,6 +8,7 @@ import { isPartitioned } from './reading/add-constraint.ts';
 import { alterAnew, validateCommand } from './reading/alter-anew.ts';
 import { chosenName } from './reading/chosen-name.ts';
 import { notNullProof, scansForNulls } from './reading/not-null.ts';
+import { nullQuestions } from './reading/null-questions.ts';
 import {
   conflictsBelow,
   knowsNotNullName,
@@ -35,7 +36,7 @@ export default defineChange<SetNotNull>({
     title: 'A column is made NOT NULL',
     why: 'PostgreSQL reads every row to see that none is NULL, and holds ACCESS EXCLUSIVE on the table meanwhile: nobody reads or writes it. A writer that still leaves the column out fails from then on.',
     instead:
-      'Add `CHECK (column IS NOT NULL) NOT VALID`, then `VALIDATE CONSTRAINT` in a migration of its own, then SET NOT NULL: PostgreSQL 12 and later sees that the check proves it and reads nothing. Drop the check afterwards. PostgreSQL 18 has `ADD CONSTRAINT … NOT NULL column NOT VALID` for it, which `VALIDATE CONSTRAINT` alone makes whole. `roadbook apply` does it so by itself.',
+      '`roadbook apply` does it so: `CHECK (column IS NOT NULL) NOT VALID`, then `VALIDATE CONSTRAINT` apart, then SET NOT NULL, which reads nothing since the check proves it, and the check is dropped. On PostgreSQL 18 `ADD CONSTRAINT … NOT NULL column NOT VALID` and `VALIDATE CONSTRAINT` are all. With another tool write the same.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_SetNotNull'],
@@ -79,7 +80,8 @@ export default defineChange<SetNotNull>({
       way,
     );
   },
-  data: null,
+  data: ({ table, column, foreign, only }, facts, way) =>
+    foreign ? [] : nullQuestions({ table, only }, [column], facts, way),
   hazards: ({ table, column, foreign, validates }, facts) =>
     foreign ? [] : scansForNulls(table, column, instead(table, column, validates, facts), facts),
 });
@@ -87,15 +89,15 @@ export default defineChange<SetNotNull>({
 function instead(table: Name, column: string, validates: string | null, facts: Facts): string {
   const name = quoteIdentifier(column);
   if (validates !== null) {
-    return `Write ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${quoteIdentifier(validates)} in its place: it makes the column NOT NULL while readers and writers go on.`;
+    return `\`roadbook apply\` writes ALTER TABLE ${printName(table)} VALIDATE CONSTRAINT ${quoteIdentifier(validates)} in its place: it makes the column NOT NULL while readers and writers go on. With another tool write that.`;
   }
   const waiting = Object.entries(relationFacts(table, facts)?.constraints ?? {}).find(
     ([, { validated, proves }]) => !validated && proves?.includes(column),
   );
   if (waiting !== undefined) {
-    return `VALIDATE CONSTRAINT ${quoteIdentifier(waiting[0])} in a migration before this one: then it proves that no row is NULL, and nothing is read here.`;
+    return `\`roadbook apply\` proves it by a constraint of its own, validated while the table is written. With another tool VALIDATE CONSTRAINT ${quoteIdentifier(waiting[0])} in a migration before this one: then it proves that no row is NULL, and nothing is read here.`;
   }
   return facts.major >= 18
-    ? `Write ALTER TABLE ${printName(table)} ADD CONSTRAINT … NOT NULL ${name} NOT VALID, and VALIDATE CONSTRAINT in a migration after it.`
-    : `Add CHECK (${name} IS NOT NULL) NOT VALID, VALIDATE it in a migration after that, then SET NOT NULL, which then reads nothing, and drop the check.`;
+    ? `\`roadbook apply\` proves it by a constraint NOT VALID, validated apart, while the table is written. With another tool write ALTER TABLE ${printName(table)} ADD CONSTRAINT … NOT NULL ${name} NOT VALID, and VALIDATE CONSTRAINT in a migration after it.`
+    : `\`roadbook apply\` does it so: CHECK (${name} IS NOT NULL) NOT VALID, VALIDATE apart, while the table is written, then SET NOT NULL, which then reads nothing, and the check is dropped. With another tool do the same, VALIDATE in a migration of its own.`;
 }

@@ -52,16 +52,13 @@ export default defineChange<SetSchema>({
         facts.newObjects?.includes(label) === true,
     };
   },
-  effects: ({ relation, type, routine, schema, isNew: made }): readonly Effect[] => {
+  effects: ({ relation, type, routine, schema }): readonly Effect[] => {
     if (relation !== null) {
       return [{ effect: 'rename-relation', from: relation, to: { schema, name: relation.name } }];
     }
     if (routine !== null) return [{ effect: 'set-function', ...routine, volatility: null }];
-    if (type === null || !made) return [];
-    return [
-      { effect: 'take-type', name: type },
-      { effect: 'make-type', name: { schema, name: type.name } },
-    ];
+    if (type === null) return [];
+    return [{ effect: 'move-type', from: type, to: { schema, name: type.name } }];
   },
   locks: ({ relation, isExtension, isNew: made }) => {
     if (made) return [];

@@ -4,6 +4,7 @@ import { type Change, defineChange, type Name } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { callsIn } from './reading/calls.ts';
 import { isDeferred } from './reading/foreign-key-effects.ts';
+import { labelsLacking } from './reading/labels-lacking.ts';
 import { leavesAlone } from './reading/leaves-alone.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { type Reach, reachOf } from './reading/reach.ts';
@@ -12,6 +13,7 @@ import { rowsInBatches, setsDeferrable } from './reading/rows-in-batches.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
+import { wordsAsked } from './reading/words-asked.ts';
 
 export interface UpdateRows extends Change {
   readonly kind: 'update-rows';
@@ -30,7 +32,7 @@ export default defineChange<UpdateRows>({
     title: 'Rows are changed',
     why: 'Every changed row stays locked until the migration commits: whoever wants to change one of them waits. PostgreSQL writes each row anew, so a table whose rows all change doubles in size, and VACUUM can remove nothing of it before the end. Together with a schema change in the same migration, the lock of that change is held all the time.',
     instead:
-      '`roadbook apply` goes over a large table some rows at a time by its key, each batch in a transaction of its own, where that ends as the one statement would; `roadbook plan` shows it, or says why not. Elsewhere change it in parts, `WHERE id BETWEEN 1 AND 10000` and so on, each in a migration. Leave out rows that are right already. A new column whose value is a constant needs no UPDATE: ADD COLUMN … DEFAULT gives it to all rows at once.',
+      '`roadbook apply` goes over a large table some rows at a time by its key, where that ends as the one statement would; `roadbook plan` shows it, or says why not. With another tool change it in parts, `WHERE id BETWEEN 1 AND 10000` and so on. Leave out rows that are right already. A constant in a new column needs no UPDATE: ADD COLUMN … DEFAULT.',
     links: [
       'https://www.postgresql.org/docs/current/sql-update.html',
       'https://www.postgresql.org/docs/current/routine-vacuuming.html',
@@ -82,11 +84,12 @@ export default defineChange<UpdateRows>({
       way,
     );
   },
-  data: null,
+  data: (_, facts, way) => [...labelsLacking(facts, way), ...wordsAsked(facts, way)],
   hazards: ({ table, columns, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
     const mixed = mixedHazards(`${printName(table)} is updated`, table, facts, after);
-    const parts = `Put it into a migration of its own; on a large table change it in parts by its key, such as WHERE id BETWEEN 1 AND 10000, one migration each.`;
+    const parts =
+      '`roadbook apply` goes over the table some rows at a time by its key, where that ends as the one statement would; `roadbook plan` shows it, or says why not. With another tool change it in parts, such as WHERE id BETWEEN 1 AND 10000, one migration each.';
     if (reach === 'all') {
       return [
         {
@@ -95,7 +98,7 @@ export default defineChange<UpdateRows>({
           severity: 'error',
           message: `every row of ${printName(table)} is updated in one transaction`,
           why: 'Each changed row is locked until the end: whoever else wants to change it waits. Each is written anew, so the table takes twice the space.',
-          instead: `${parts} If all rows get the same ${columns.length === 1 ? 'value in a new column' : 'values in new columns'}, leave the UPDATE out: ADD COLUMN … DEFAULT does it without writing a row.`,
+          instead: `${parts} For the same ${columns.length === 1 ? 'value in a new column' : 'values in new columns'} ADD COLUMN … DEFAULT writes no row.`,
         },
         ...mixed,
       ];

@@ -4,7 +4,9 @@ import { validated } from '../recipes/add-then-validate.ts';
 import { type Change, defineChange, type Lock, type Name } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
 import { alterAnew, validateCommand } from './reading/alter-anew.ts';
+import { constraintQuestions } from './reading/constraint-questions.ts';
 import { nameOfKey } from './reading/key.ts';
+import { knownDefinition } from './reading/known-definition.ts';
 import { unprintable } from './reading/plan-constraint.ts';
 import { worthCare } from './reading/size.ts';
 
@@ -22,7 +24,7 @@ export default defineChange<ValidateConstraint>({
     title: 'A constraint is validated',
     why: 'PostgreSQL reads every row under SHARE UPDATE EXCLUSIVE: readers and writers go on. Where the same migration added the constraint, the stronger lock of that is still held while the rows are read, and nothing is gained.',
     instead:
-      'Validate in a migration after the one that adds the constraint `NOT VALID`. `roadbook apply` gives it a transaction of its own where the table is large.',
+      '`roadbook apply` gives it a transaction of its own where the table is large. With another tool validate in a migration after the one that adds the constraint `NOT VALID`.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES'],
   },
   on: ['AlterTableStmt/AT_ValidateConstraint'],
@@ -58,7 +60,12 @@ export default defineChange<ValidateConstraint>({
     const sql = alterAnew(way, validateCommand(constraint));
     return sql === null ? unprintable : [validated(sql)];
   },
-  data: null,
+  data: ({ table, constraint, facts: own }, facts, way) => {
+    const known = own === null || own.validated ? null : knownDefinition(table, constraint, way, 'enforced');
+    return own === null || known === null
+      ? []
+      : constraintQuestions({ table, constraint, facts: own, ...known }, facts, way);
+  },
   hazards: ({ table, object, facts: own }, facts) => {
     if (own === null || own.isNew !== true || own.validated || !worthCare(table, facts)) return [];
     const mode = own.kind === 'foreign-key' ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
@@ -72,7 +79,8 @@ export default defineChange<ValidateConstraint>({
         message: `${object} is validated in the migration that adds it`,
         lock: { relation: both, mode },
         why: 'What ADD CONSTRAINT … NOT VALID locks is held until the migration ends, so every row is read under that lock after all.',
-        instead: 'Put VALIDATE CONSTRAINT into a migration of its own, after this one.',
+        instead:
+          '`roadbook apply` commits what adds it first, and validates it in a transaction of its own. With another tool put VALIDATE CONSTRAINT into a migration of its own, after this one.',
       },
     ];
   },

@@ -17,6 +17,12 @@ export interface Way {
   readonly touched: (table: Name) => boolean;
   /** Which changes, of this migration or of pending ones before it. */
   readonly touchedBy: (table: Name) => readonly Change[];
+  /** All changes before this one, of this migration and of pending ones before it. */
+  readonly pending: () => readonly Change[];
+  /** The tree of one of them, of an ALTER TABLE the sub-command; null where it has none. */
+  readonly treeOf: (change: Change) => SyntaxNode | null;
+  /** Nothing can be committed before the end: small tables, the option online=never, or what is bound to its session. */
+  readonly inOne: boolean;
   /** The changes of this migration before this one. */
   readonly before: readonly Change[];
   /** The migration's id. */
@@ -31,6 +37,8 @@ export interface Way {
 /** It has to run as written although that blocks: a whole sentence that says why. */
 export interface Cannot {
   readonly cannot: string;
+  /** A pending migration before this one changes what has to be known: once that is applied it may be otherwise. */
+  readonly later?: boolean;
 }
 
 /**

@@ -4,11 +4,15 @@ import type { Hazard } from '../model/hazard.ts';
 import { lockSentence } from '../model/lock-words.ts';
 import type { Ignore, Migration } from '../model/migration.ts';
 import { type Problem, problem } from '../model/problem.ts';
+import { aroundCodes, questionCodes } from '../model/question.ts';
 import type { Statement } from '../model/statement.ts';
 import { codeFrame } from '../sql/position.ts';
 import { maskedStrings } from '../sql/redact.ts';
 import type { JudgedChange } from './judge.ts';
 import { together } from './together.ts';
+
+/** Of these nothing can be said without a database. */
+const onlyRowsTell: ReadonlySet<string> = new Set([...questionCodes, ...aroundCodes]);
 
 /** The hazards of a migration as problems with their places, but for those the user has ignored with a reason. */
 export function findings(migration: Migration, file: string, changes: readonly JudgedChange[]): readonly Problem[] {
@@ -27,7 +31,9 @@ export function findings(migration: Migration, file: string, changes: readonly J
     const statement = migration.statements[index];
     return statement === undefined ? [] : [hazardProblem(hazard, file, shown, statement)];
   });
-  const idle = migration.ignores.filter((ignore) => !used.has(ignore)).map((ignore) => idleIgnore(ignore, file));
+  const idle = migration.ignores
+    .filter((ignore) => !used.has(ignore) && !onlyRowsTell.has(ignore.code))
+    .map((ignore) => idleIgnore(ignore, file));
   return [...once(found), ...idle];
 }
 

@@ -4,6 +4,7 @@ import type { Effect } from '../model/effect.ts';
 import { entryOf, type Facts, qualifiedName, type RelationFacts } from '../model/facts.ts';
 import { atLeast } from '../model/lock-words.ts';
 import { renameColumn, renameRelation, takeColumn, takeRelation } from './follow.ts';
+import { renameType } from './follow-type.ts';
 import { committedRelations, copied, settledRelations } from './settle.ts';
 
 /** What `check` knows without a database: nothing, so every table that is not new is taken for a large one. */
@@ -88,7 +89,14 @@ function fold(facts: Facts, effect: Effect): Facts {
       return takeRelation(facts, qualifiedName(effect.name));
     case 'rename-relation': {
       const [from, to] = [qualifiedName(effect.from), qualifiedName(effect.to)];
-      return renameRelation({ ...facts, relations: renamed(facts.relations, from, to, unknownRelation) }, from, to);
+      const kind = entryOf(facts.relations, from)?.kind;
+      const after = renameRelation(
+        { ...facts, relations: renamed(facts.relations, from, to, unknownRelation) },
+        from,
+        to,
+      );
+      // Its rows are a type of the same name.
+      return kind === 'index' || kind === 'sequence' ? after : renameType(after, effect.from, effect.to);
     }
     case 'set-column':
       return withColumns(facts, qualifiedName(effect.table), (columns) => ({
@@ -138,7 +146,22 @@ function fold(facts: Facts, effect: Effect): Facts {
     case 'make-type': {
       const type = qualifiedName(effect.name);
       const domains = effect.domain === undefined ? facts.domains : { ...facts.domains, [type]: effect.domain };
-      return { ...facts, newTypes: [...facts.newTypes, type], ...(domains === undefined ? {} : { domains }) };
+      const made = { ...facts, newTypes: [...facts.newTypes, type], ...(domains === undefined ? {} : { domains }) };
+      return effect.labels === undefined ? made : withLabels(made, type, effect.labels);
+    }
+    case 'move-type':
+      return renameType(facts, effect.from, effect.to);
+    case 'rename-label': {
+      const type = qualifiedName(effect.type);
+      const known = entryOf(facts.enums, type);
+      const { from, to } = effect;
+      return known === undefined
+        ? facts
+        : withLabels(
+            facts,
+            type,
+            known.map((label) => (label === from ? to : label)),
+          );
     }
     case 'constrain-domain': {
       const domain = qualifiedName(effect.domain);
@@ -148,14 +171,16 @@ function fold(facts: Facts, effect: Effect): Facts {
     case 'take-type': {
       const type = qualifiedName(effect.name);
       const { [type]: _, ...domains } = facts.domains ?? {};
-      return { ...facts, newTypes: facts.newTypes.filter((known) => known !== type), domains };
+      const { [type]: __, ...enums } = facts.enums ?? {};
+      return { ...facts, newTypes: facts.newTypes.filter((known) => known !== type), domains, enums };
     }
     case 'add-label': {
       const type = qualifiedName(effect.type);
-      return {
-        ...facts,
-        newLabels: { ...facts.newLabels, [type]: [...(entryOf(facts.newLabels, type) ?? []), effect.label] },
-      };
+      const known = entryOf(facts.enums, type);
+      const newLabels = { ...facts.newLabels, [type]: [...(entryOf(facts.newLabels, type) ?? []), effect.label] };
+      return known === undefined || known.includes(effect.label)
+        ? { ...facts, newLabels }
+        : withLabels({ ...facts, newLabels }, type, [...known, effect.label]);
     }
     case 'set-row-security':
       return withTraits(facts, effect.table, { rowSecurity: effect.enabled });
@@ -208,6 +233,10 @@ function withIndexed(facts: Facts, effect: Extract<Effect, { effect: 'make-relat
   const key = qualifiedName(effect.table ?? effect.name);
   const known = entryOf(facts.relations, key) ?? unknownRelation;
   return withRelation(facts, key, { ...known, indexed: [...known.indexed, ...effect.indexed] });
+}
+
+function withLabels(facts: Facts, type: string, labels: readonly string[]): Facts {
+  return { ...facts, enums: { ...facts.enums, [type]: labels } };
 }
 
 type Constraints = RelationFacts['constraints'];

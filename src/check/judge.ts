@@ -47,10 +47,11 @@ export function createJudge(kinds: readonly ChangeKind[]): Judge {
     // Once more from the start, since a hazard is told from what is known at its place and at the end.
     const again = createFold(before);
     let facts = before;
-    const changes = found.map(({ change, kind, locks, within }) => {
+    const changes = found.map(({ change, kind, locks, within }, index) => {
       const hazards = kind.hazards(change, inSchema(facts, within), after);
       const effects = kind.effects(change);
-      facts = folded(again, effects, facts, locks, within);
+      // Nobody asks what is known behind the last one: that is `after`.
+      if (index < found.length - 1) facts = folded(again, effects, facts, locks, within);
       return { change, locks, hazards, effects };
     });
     return { changes, facts: after };

@@ -22,7 +22,10 @@ function settled(known: RelationFacts): RelationFacts {
 /** Constraints of tables that were there before: the lock they were added under is let go. */
 export function committedRelations(relations: Facts['relations']): Facts['relations'] {
   const keys = Object.keys(relations);
-  const isWaiting = (key: string) => relations[key]?.isNew === false && hasNew(relations[key].constraints);
+  const isWaiting = (key: string) => {
+    const known = relations[key];
+    return known !== undefined && !known.isNew && !settledOnes.has(known) && hasNew(known.constraints);
+  };
   if (!keys.some(isWaiting)) return relations;
   return copied(relations, keys, (known, key) =>
     isWaiting(key) ? { ...known, constraints: settledParts(known.constraints) } : known,
@@ -34,10 +37,15 @@ function isTemporary(key: string): boolean {
   return key.startsWith('pg_temp.');
 }
 
+/** Most relations are asked about once a migration, and what is known of one never changes: it is put in the place of another. */
+const settledOnes = new WeakSet<RelationFacts>();
+
 function isUnsettled(known: RelationFacts | undefined): boolean {
-  if (known === undefined) return false;
+  if (known === undefined || settledOnes.has(known)) return false;
   const { isNew, columns, constraints } = known;
-  return isNew || (columns !== null && hasNew(columns)) || hasNew(constraints);
+  const found = isNew || (columns !== null && hasNew(columns)) || hasNew(constraints);
+  if (!found) settledOnes.add(known);
+  return found;
 }
 
 function hasNew(parts: Readonly<Record<string, { readonly isNew?: boolean }>>): boolean {

@@ -52,7 +52,7 @@ export type Effect =
       readonly labels?: readonly string[];
     }
   /** A type of any sort goes by another name from then on, and what is of it follows. */
-  | { readonly effect: 'rename-type'; readonly from: Name; readonly to: Name }
+  | { readonly effect: 'move-type'; readonly from: Name; readonly to: Name }
   | { readonly effect: 'rename-label'; readonly type: Name; readonly from: string; readonly to: string }
   /** A CHECK or NOT NULL is added to a domain that is there. */
   | { readonly effect: 'constrain-domain'; readonly domain: Name }

@@ -15,12 +15,13 @@ import type { Problem } from '../model/problem.ts';
 import type { AskedMismatch, AskedQuestion } from '../model/question.ts';
 import type { ReadMigration } from '../read/index.ts';
 import { type ParsedStatement, type Parser, type Printer, runsOutsideTransaction } from '../sql/index.ts';
+import { compileBackfill } from './compile-backfill.ts';
 import { gapsIn } from './gaps.ts';
 import { gathered, gathers } from './gather.ts';
 import { type Group, groupOfDraft, groupOfStatement } from './group.ts';
 import { joinStages } from './join-stages.ts';
 import { chosenMode, isSmall, type Online, sizesUnknown } from './mode.ts';
-import { cannotBeOnline, columnMovesToEnd, keptTogether } from './plan-problems.ts';
+import { cannotBeOnline, columnMovesToEnd, keptTogether, plannedInTurn, recreatesDependents } from './plan-problems.ts';
 import type { PlannedClause } from './planned-clause.ts';
 import { pullApart } from './pull-apart.ts';
 import { boundFrom } from './session-bound.ts';
@@ -63,6 +64,7 @@ export function createCompiler(parts: CompilerParts): Compiler {
 
   return (input) => {
     const { migration, label, online } = input;
+    if (migration.backfill !== undefined) return compileBackfill(input, migration.backfill, { judge, parse });
     const before = online === 'always' ? sizesUnknown(input.facts) : input.facts;
     const whole = judge(migration.statements, before);
     const small = online !== 'always' && isSmall(whole.changes, before);
@@ -86,7 +88,8 @@ export function createCompiler(parts: CompilerParts): Compiler {
       const place = { migration, label, statement };
       // What takes long has a stage of its own, so nothing is held from before; what does not matters to nobody.
       if (!small && !bound && online !== 'never') facts = nextStage(facts);
-      const planned = planClauses(input, index, facts, { ...whole.facts, held: held ?? [] }, { done, fold });
+      const inOne = small || bound || index >= sharing || online === 'never';
+      const planned = planClauses(input, index, facts, { ...whole.facts, held: held ?? [] }, { done, fold, inOne });
       const { clauses } = planned;
       for (const asked of clauses.flatMap((clause) => clause.questions))
         questions.push({ ...asked, migration: migration.id, statement: index });
@@ -101,8 +104,10 @@ export function createCompiler(parts: CompilerParts): Compiler {
         runsOutsideTransaction(statement.node, { isPartitioned: (one) => isOfPartitioned(one, known) }) !== null;
       const common = { statement, compiled: clauses, settings: [...settings], undoGiven, outside };
       const together = gaps.within(index) && !gathers(clauses);
-      const asWritten = bound || together || online === 'never' || clauses.every(({ drafts }) => drafts === null);
-      const apart = asWritten ? null : pullApart(statement, clauses, parts.print);
+      const shared = bound || together || online === 'never';
+      const ways = shared ? clauses.map(evenInOne) : clauses;
+      const asWritten = ways.every(({ drafts }) => drafts === null);
+      const apart = asWritten ? null : pullApart(statement, ways, parts.print);
       if (apart === null) {
         left.push(...clauses.map(({ judged }) => judged));
         const isSetting = !bound && clauses.some(({ is }) => is === 'setting');
@@ -117,18 +122,20 @@ export function createCompiler(parts: CompilerParts): Compiler {
             : asWritten
               ? clauses.map(({ cannot }) => cannot)
               : ['Its parts cannot be written apart.'];
-          problems.push(...cannotBeOnline(place, reasons));
+          if (asWritten && clauses.some(({ later }) => later)) problems.push(...plannedInTurn(place, reasons));
+          else problems.push(...cannotBeOnline(place, reasons));
         }
       } else {
         let known = facts;
         for (const { draft, of, written } of apart) {
           const made = groupOfDraft(draft, of, { ...common, facts: known, judge, parse });
           known = made.facts;
-          groups.push(...gathered(groups, draft, made.group));
+          groups.push(...gathered(groups, draft, { ...made.group, bound, together }));
           for (const column of draft.movesToEnd ?? []) problems.push(columnMovesToEnd(place, column));
+          if (draft.recreates !== undefined) problems.push(recreatesDependents(place, draft.recreates));
           left.push(written ? of.judged : stillDangerous(of, draft.resolves ?? []));
         }
-        const reasons = clauses.map(({ cannot }) => cannot);
+        const reasons = [...clauses.map(({ cannot }) => cannot), ...apart.map(({ draft }) => draft.blocks ?? null)];
         if (!small) problems.push(...cannotBeOnline(place, reasons));
       }
       const committed = apart?.some(({ draft }) => draft.commits === true) === true;
@@ -151,6 +158,11 @@ export function createCompiler(parts: CompilerParts): Compiler {
   };
 }
 
+/** What PostgreSQL refuses as it is written. */
+function evenInOne(clause: PlannedClause): PlannedClause {
+  return clause.drafts?.every(({ anyway }) => anyway === true) === true ? clause : { ...clause, drafts: null };
+}
+
 /** What is carried out online no longer stops anybody; its other dangers stay. */
 function stillDangerous({ judged }: PlannedClause, resolves: readonly string[]): JudgedChange {
   const hazards = judged.hazards.filter(({ family, code }) => family !== 'lock' && !resolves.includes(code));
@@ -166,7 +178,11 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
     index: number,
     before: Facts,
     after: Facts,
-    { done, fold }: { readonly done: Change[]; readonly fold: ReturnType<typeof createFold> },
+    {
+      done,
+      fold,
+      inOne,
+    }: { readonly done: Change[]; readonly fold: ReturnType<typeof createFold>; readonly inOne: boolean },
   ) => {
     const statement: ParsedStatement | undefined = migration.statements[index];
     let facts = before;
@@ -184,11 +200,20 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
       const effects = kind.effects(change);
       const judged = { change, locks, hazards: kind.hazards(change, known, after), effects };
       const { id, options } = migration;
-      const asked = { catalog, touched: touched.has, touchedBy: touched.by, before: [...done] };
+      const asked = {
+        catalog,
+        touched: touched.has,
+        touchedBy: touched.by,
+        pending: touched.all,
+        treeOf: touched.treeOf,
+        before: [...done],
+        inOne,
+      };
       const way: Way = { clause, after, ...asked, migration: id, options, print, parse };
       const planned = typeof kind.plan === 'string' ? kind.plan : kind.plan(change, known, way);
-      const questions = kind.data === null ? [] : kind.data(change, known, way);
-      touched.add(locks, effects, change);
+      const meant = { searchPath: known.searchPath, timeZone: known.timeZone ?? null };
+      const questions = kind.data === null ? [] : kind.data(change, known, way).map((one) => ({ ...one, ...meant }));
+      touched.add(locks, effects, change, clause.command === null ? clause.node : { AlterTableCmd: clause.command });
       done.push(change);
       last = { effects, locks, within: clause.within };
       const isWord = typeof planned === 'string';
@@ -198,6 +223,7 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
           title: kind.explain.title,
           drafts: planned === null || isWord || 'cannot' in planned ? null : planned,
           cannot: planned !== null && !isWord && 'cannot' in planned ? planned.cannot : null,
+          later: planned !== null && !isWord && 'cannot' in planned && planned.later === true,
           is: planned === 'setting' || planned === 'binds' ? planned : null,
           questions,
         },

@@ -14,6 +14,8 @@ interface Names {
   /** Those of tables: what takes such a name may be filled by anything that follows. */
   readonly tables: readonly string[];
   readonly columns: readonly Column[];
+  /** What takes such a name is another type, and columns are of the old one until they are changed. */
+  readonly types: readonly string[];
   readonly others: readonly string[];
 }
 
@@ -40,10 +42,12 @@ export function gapsIn(changes: readonly JudgedChange[]): Gaps {
     const makes = namesMade(judged);
     for (const name of makes.others) back(name, statement);
     for (const { name, table } of makes.columns) back(name, lastFilled(changes, table, statement));
+    for (const name of makes.types) back(typeKey(name), lastChangedTo(changes, name, statement));
     for (const name of makes.tables) from = Math.min(from, back(name, statement) ?? from);
     // What this migration itself made nobody knows yet.
     const takes = namesTaken(judged);
-    for (const name of [...takes.tables, ...takes.columns.map(({ name }) => name), ...takes.others]) {
+    const columns = takes.columns.map(({ name }) => name);
+    for (const name of [...takes.tables, ...columns, ...takes.types.map(typeKey), ...takes.others]) {
       if (!made.has(name)) away.set(name, statement);
     }
   }
@@ -59,6 +63,20 @@ function lastFilled(changes: readonly JudgedChange[], table: string, statement: 
   return Math.max(statement, ...writes.map(({ change }) => change.statement));
 }
 
+function typeKey(name: string): string {
+  return `the type ${name}`;
+}
+
+/** The last statement that gives a column a type, or the one given. */
+function lastChangedTo(changes: readonly JudgedChange[], type: string, statement: number): number {
+  const changed = changes.filter(({ effects }) =>
+    effects.some(
+      (effect) => effect.effect === 'set-column' && effect.facts.type?.replace(/(?:\(.*\))?(?:\[\])*$/, '') === type,
+    ),
+  );
+  return Math.max(statement, ...changed.map(({ change }) => change.statement));
+}
+
 function namesTaken({ change, effects }: JudgedChange): Names {
   const tables = effects.flatMap((effect) => {
     if (effect.effect === 'take-relation') return [printName(effect.name)];
@@ -68,7 +86,11 @@ function namesTaken({ change, effects }: JudgedChange): Names {
     if (effect.effect === 'take-column') return [column(effect.table, effect.column)];
     return effect.effect === 'move-column' ? [column(effect.table, effect.from)] : [];
   });
-  return { tables, columns, others: change.kind.startsWith('drop-') ? [change.object] : [] };
+  const types = effects.flatMap((effect) => {
+    if (effect.effect === 'take-type') return [printName(effect.name)];
+    return effect.effect === 'move-type' ? [printName(effect.from)] : [];
+  });
+  return { tables, columns, types, others: change.kind.startsWith('drop-') ? [change.object] : [] };
 }
 
 function namesMade({ change, effects }: JudgedChange): Names {
@@ -85,7 +107,11 @@ function namesMade({ change, effects }: JudgedChange): Names {
   const views = effects.flatMap((effect) =>
     effect.effect === 'make-relation' && !/table|index/.test(effect.kind) ? [printName(effect.name)] : [],
   );
-  return { tables, columns, others: change.kind.startsWith('create-') ? [change.object, ...views] : views };
+  const types = effects.flatMap((effect) => {
+    if (effect.effect === 'make-type') return [printName(effect.name)];
+    return effect.effect === 'move-type' ? [printName(effect.to)] : [];
+  });
+  return { tables, columns, types, others: change.kind.startsWith('create-') ? [change.object, ...views] : views };
 }
 
 function column(table: Name, name: string): Column {

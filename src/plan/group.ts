@@ -126,7 +126,8 @@ export function groupOfDraft(
     long: draft.alone === true || isLong(statements, locks),
     holds: heldBy(locks),
   };
-  return { group, facts };
+  // What a draft sets for itself it sets back.
+  return { group, facts: { ...facts, searchPath: known.searchPath } };
 }
 
 function batchOf(batch: Batch | undefined): { readonly batch?: Batch } {

@@ -55,6 +55,9 @@ export function liveFacts({ catalog, sizes, major, searchPath, parser, parked }:
     newLabels: {},
     functions: liveFunctions(named('function')),
     domains: domainsOf(named('domain'), parts),
+    enums: Object.fromEntries(
+      Object.entries(named('enum')).map(([printed, { labels }]) => [keyOf(printed), texts(labels)]),
+    ),
     ...(parked === true ? { parked } : {}),
   };
 }

@@ -50,8 +50,13 @@ export function chosenMode(
     };
   }
   const rows = stages.some(({ kind }) => kind === 'backfill');
-  if (small || online === 'never')
-    return { mode: 'online', because: 'Not all of its statements can be in one transaction.' };
+  if (small || online === 'never') {
+    const isOne = stages.filter(({ kind }) => kind !== 'check').every(({ kind }) => kind === 'transaction');
+    const because = isOne
+      ? 'PostgreSQL refuses it as it is written: what is in its way goes and comes back in its transaction.'
+      : 'Not all of its statements can be in one transaction.';
+    return { mode: 'online', because };
+  }
   return {
     mode: 'online',
     because: rows

@@ -1,6 +1,8 @@
 // What does a plan say when something cannot be done as it should?
+import type { MigrationPlan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReadMigration } from '../read/index.ts';
+import type { Draft } from '../recipes/draft.ts';
 import { type ParsedStatement, problemAt } from '../sql/index.ts';
 
 export interface Place {
@@ -27,6 +29,31 @@ function runsAsWritten({ migration, label, statement }: Place, cannot: string): 
       hint: 'Apply it when the application is quiet, or write it another way; `roadbook check` says what it blocks.',
     },
   );
+}
+
+/** Its plan is made again, by the catalog as it is then, before it is run: see `isPlannedInTurn`. */
+export function plannedInTurn(
+  { migration, label, statement }: Place,
+  reasons: readonly (string | null)[],
+): readonly Problem[] {
+  const detail = reasons.flatMap((reason) => (reason === null ? [] : [reason]));
+  return [
+    problemAt(
+      'planned-in-its-turn',
+      'how this statement is carried out is known when the migrations before it are applied',
+      { source: migration.text, file: label },
+      statement,
+      {
+        severity: 'warning',
+        detail: detail.join(' '),
+        hint: 'Run `roadbook apply --to` the migration before it, and then `roadbook plan`, to see the stages. `roadbook apply` plans this migration anew when its turn comes.',
+      },
+    ),
+  ];
+}
+
+export function isPlannedInTurn({ problems }: Pick<MigrationPlan, 'problems'>): boolean {
+  return problems.some(({ code }) => code === 'planned-in-its-turn');
 }
 
 /** `replaced`: it takes a table's name away, and another table gets it. */
@@ -62,3 +89,25 @@ export function columnMovesToEnd({ migration, label, statement }: Place, column:
     },
   );
 }
+
+export function recreatesDependents({ migration, label, statement }: Place, { objects, filled }: Recreated): Problem {
+  const others = objects.length - 3;
+  const named = [...objects.slice(0, 3), ...(others > 0 ? [`${others} more`] : [])].join(', ');
+  const read =
+    filled.length === 0
+      ? ''
+      : ` Rows of materialized view ${filled.join(', ')} are read anew, and until that is done nobody reads or writes the table.`;
+  return problemAt(
+    'recreates-dependents',
+    `what uses the column is made again: ${named}`,
+    { source: migration.text, file: label },
+    statement,
+    {
+      severity: filled.length === 0 ? 'note' : 'warning',
+      detail: `PostgreSQL refuses another type for a column that something uses: ${objects.join(', ')}. In the transaction of the change each goes, and comes back with the same definition, owner, privileges, comments and options; nobody sees the database in between.${read}`,
+      hint: 'Look in `roadbook plan` at the definitions: casts and constants in them stay of the type that they are of now.',
+    },
+  );
+}
+
+type Recreated = NonNullable<Draft['recreates']>;

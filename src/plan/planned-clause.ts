@@ -1,7 +1,7 @@
 // What is known of one thing a statement says, once its kind has told how it is to be carried out?
 
 import type { JudgedChange } from '../check/judge.ts';
-import type { Mismatch, Question } from '../model/question.ts';
+import type { AskedPlace, Mismatch, Question } from '../model/question.ts';
 import type { Draft } from '../recipes/draft.ts';
 
 export interface PlannedClause {
@@ -12,7 +12,9 @@ export interface PlannedClause {
   readonly drafts: readonly Draft[] | null;
   /** Why it has to run as written although that blocks. */
   readonly cannot: string | null;
+  /** That may be otherwise once the pending migrations before it are applied. */
+  readonly later: boolean;
   readonly is: 'setting' | 'binds' | null;
   /** What its rows are asked before anything is touched. */
-  readonly questions: readonly (Question | Mismatch)[];
+  readonly questions: readonly ((Question | Mismatch) & Pick<AskedPlace, 'searchPath' | 'timeZone'>)[];
 }

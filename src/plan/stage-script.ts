@@ -1,6 +1,6 @@
 // Which plain SQL does a stage consist of, message by message?
 import type { Stage, Step } from '../model/plan.ts';
-import { dollarQuoted, lex } from '../sql/index.ts';
+import { dollarQuoted, lex, quoteLiteral } from '../sql/index.ts';
 import { batchLoop } from './batch-loop.ts';
 
 /**
@@ -13,6 +13,8 @@ export function stageScript({ kind, settings, steps }: Stage): readonly string[]
     const inside = ["SET LOCAL lock_timeout = '1s'", ...settings, ...steps.map(({ sql }) => sql)];
     return [['BEGIN', ...inside, 'COMMIT'].map((sql) => `${sql};`).join('\n')];
   }
+  const file = steps.find((step) => step.file !== undefined)?.file;
+  if (file !== undefined) return [...settings.map(forSession), onlyByApply(file)].map((sql) => `${sql};`);
   const statement = kind === 'check' ? assertion : kind === 'backfill' ? batchLoop : ({ sql }: Step) => sql;
   return [...settings.map(forSession), ...steps.map(statement)].map((sql) => `${sql};`);
 }
@@ -22,6 +24,12 @@ export function forSession(setting: string): string {
   const local = lex(setting).filter(({ kind }) => kind === 'word')[1];
   if (local === undefined || setting.slice(local.start, local.end).toLowerCase() !== 'local') return setting;
   return `${setting.slice(0, local.start)}SESSION${setting.slice(local.end)}`;
+}
+
+/** Stops the script: what follows may rely on it. */
+function onlyByApply(file: string): string {
+  const said = `a function in ${file} says what becomes of the rows: roadbook apply carries it out`;
+  return `DO ${dollarQuoted(`BEGIN RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(said)}; END`, 'roadbook')}`;
 }
 
 /** A query of the verify section must return no row. */

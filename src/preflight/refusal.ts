@@ -13,7 +13,11 @@ export function refusalOf(found: readonly Found[], interrupted?: string): Failur
     interrupted === undefined
       ? ''
       : ` What was interrupted can be finished before that: \`roadbook apply --to ${interrupted}\`.`;
-  return new Failure({ ...problem, hint: `${problem.hint ?? ''}${besides}`.trim() }, rights ? 'connection' : 'migration', {
-    others: others.map(({ problem }) => problem),
-  });
+  return new Failure(
+    { ...problem, hint: `${problem.hint ?? ''}${besides}`.trim() },
+    rights ? 'connection' : 'migration',
+    {
+      others: others.map(({ problem }) => problem),
+    },
+  );
 }

@@ -34,6 +34,12 @@ export interface Draft {
   readonly gathers?: readonly Change[];
   /** Columns, as `Change.object` says them, that stand at the end of their table from then on. */
   readonly movesToEnd?: readonly string[];
+  /** Also where all else is one transaction as written: PostgreSQL refuses the statement itself. */
+  readonly anyway?: boolean;
+  /** Whole sentence: why it keeps others waiting all the same. */
+  readonly blocks?: string;
+  /** Away for a moment, and made again in the same transaction: `view public.prices`; and materialized views that are filled anew by it. */
+  readonly recreates?: { readonly objects: readonly string[]; readonly filled: readonly string[] };
   /** Codes of hazards that it takes away; those of the family `lock` it always does. */
   readonly resolves?: readonly string[];
 }

@@ -6,7 +6,12 @@ const words: Readonly<Record<string, string>> = {
   r: 'SELECT',
   a: 'INSERT',
   w: 'UPDATE',
+  d: 'DELETE',
+  D: 'TRUNCATE',
   x: 'REFERENCES',
+  t: 'TRIGGER',
+  m: 'MAINTAIN',
+  X: 'EXECUTE',
   U: 'USAGE',
 };
 
@@ -34,8 +39,8 @@ export function grantsOf(acl: Value | undefined, on: string, owner: string): rea
   return grants;
 }
 
-/** Everybody who is named in a list of privileges, but for its owner. */
-export function granteesIn(acl: Value | undefined, owner: string): readonly string[] {
+/** Everybody who is named in a list of privileges, but for its owner; PUBLIC is the empty name. */
+export function granteesIn(acl: Value | undefined, owner: string | null): readonly string[] {
   return entriesOf(acl).flatMap(({ grantee }) => (grantee === owner ? [] : [grantee]));
 }
 

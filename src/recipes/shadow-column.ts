@@ -10,6 +10,7 @@ import type { Draft, DraftStep } from './draft.ts';
 import { type FreeNames, freeNames } from './free-names.ts';
 import { keptEqual } from './keep-equal.ts';
 import { partsOfTable } from './key-of.ts';
+import { type Around, triedFirst, withMadeAgain } from './made-again.ts';
 import { quietTriggers } from './quiet-triggers.ts';
 import { renewals } from './recreate-dependents.ts';
 import { CannotRenew, readable } from './renewed-constraint.ts';
@@ -48,6 +49,8 @@ export interface Shadowing {
   readonly objects: readonly string[];
   /** Columns that the catalog does not know yet. */
   readonly also: readonly string[];
+  /** What uses the column and goes in the moment of the exchange, to come back in it; it is in `whole`, and not in `catalog`. */
+  readonly around: Around | null;
 }
 
 /**
@@ -69,6 +72,8 @@ export function shadowColumns(given: Shadowing): readonly Draft[] | { readonly c
 
 interface Pair extends ShadowedColumn {
   readonly successor: string;
+  /** How the old one is called while the exchange is only tried. */
+  readonly aside: string;
   /** The new value, of the columns of the row `new`, and of the table's. */
   readonly inTrigger: string;
   readonly inTable: string;
@@ -86,7 +91,7 @@ const relationKinds = [
 ];
 
 function drafts(shadowing: Shadowing): readonly Draft[] {
-  const { catalog, whole, major, parse, print, printed, objects } = shadowing;
+  const { catalog, whole, major, parse, print, printed, objects, around } = shadowing;
   const table = [shadowing.table.schema ?? '', shadowing.table.name]
     .filter((part) => part !== '')
     .map(quoteIdentifier)
@@ -128,6 +133,7 @@ function drafts(shadowing: Shadowing): readonly Draft[] {
           does: 'add a column of the new type',
         })),
         ...own.flatMap(({ first }) => first),
+        ...trial(shadowing, table, pairs),
         { sql: `EXPLAIN ${update}`, does: 'see that PostgreSQL can make the new values of the old ones' },
         ...trigger.make,
         ...quiet.first,
@@ -152,7 +158,7 @@ function drafts(shadowing: Shadowing): readonly Draft[] {
       ],
       alone: true,
     },
-    {
+    exchanged(around, {
       stage: 'transaction',
       steps: [
         ...trigger.drop,
@@ -165,8 +171,32 @@ function drafts(shadowing: Shadowing): readonly Draft[] {
         ...parts.flatMap(({ finish }) => finish),
       ],
       movesToEnd: objects,
-    },
+    }),
   ];
+}
+
+/** A view that groups by the primary key can only be made when that is there again. */
+function trial({ around, catalog, printed }: Shadowing, table: string, pairs: readonly Pair[]): readonly DraftStep[] {
+  if (around === null) return [];
+  const groups = around.users.some(({ own }) => String(own.definition).includes('GROUP BY'));
+  const key = partsOfTable(catalog, 'constraint', printed).find(([, { definition }]) =>
+    String(definition).startsWith('PRIMARY KEY'),
+  );
+  const isKey = pairs.some(({ column }) => String(key?.[1].definition).includes(column));
+  if (groups && isKey) return [];
+  const renames = pairs.flatMap(({ column, aside, successor }) =>
+    [
+      [column, aside],
+      [successor, column],
+    ].map(
+      ([from = '', to = '']) => `ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
+    ),
+  );
+  return [triedFirst(around, renames, table)];
+}
+
+function exchanged(around: Around | null, draft: Draft): Draft {
+  return around === null ? draft : withMadeAgain(draft, around);
 }
 
 function exchange(table: string, column: string, successor: string): readonly DraftStep[] {
@@ -196,6 +226,7 @@ function pairsOf({ catalog, printed, print, columns, table, also }: Shadowing): 
     return {
       ...one,
       successor: free(`roadbook_${one.column}`),
+      aside: free(`roadbook_was_${one.column}`),
       inTrigger: written('new'),
       inTable: written(table.name),
     };

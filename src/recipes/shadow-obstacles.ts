@@ -3,9 +3,8 @@ import { type Catalog, type Properties, partsOfName } from '../database/catalog/
 import type { Name } from '../model/change.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { SyntaxNode } from '../sql/syntax.ts';
-import { columnsIn, namesWholeRow, queryUses } from './column-words.ts';
+import { columnsIn, namesWholeRow } from './column-words.ts';
 import { partsOfTable } from './key-of.ts';
-import { readable } from './renewed-constraint.ts';
 
 export interface Where {
   /** Without what is dropped in the moment of the exchange. */
@@ -22,70 +21,7 @@ export interface Where {
 
 /** A whole sentence, or null. */
 export function obstacle(where: Where): string | null {
-  return refusedByPostgres(where) ?? tableObstacle(where) ?? columnObstacle(where) ?? readers(where);
-}
-
-/** PostgreSQL refuses the change as it is written too, at once. */
-export function refusedByPostgres(where: Omit<Where, 'whole'>): string | null {
-  const user = userInTheWay({ ...where, parse: readable(where.parse) });
-  return user === null
-    ? null
-    : `PostgreSQL refuses it, since ${user} uses the column: drop that before, and make it again after, in the same migration.`;
-}
-
-/** What else keeps a column from being dropped, or its type from being changed. */
-function userInTheWay({ catalog, parse, table, printed, columns }: Omit<Where, 'whole'>): string | null {
-  const uses = (tree: SyntaxNode | readonly SyntaxNode[]) => queryUses(tree, table, columns);
-  for (const kind of ['view', 'materialized view', 'rule']) {
-    for (const [name, { definition, on }] of Object.entries(catalog.objects[kind] ?? {})) {
-      if (typeof definition !== 'string' || !definition.includes(table.name)) continue;
-      if (kind === 'rule' && on === `table ${printed}`) continue;
-      if (uses(parse(definition))) return `${kind} ${name}`;
-    }
-  }
-  for (const kind of ['function', 'procedure']) {
-    for (const [name, { definition }] of Object.entries(catalog.objects[kind] ?? {})) {
-      if (
-        typeof definition !== 'string' ||
-        !definition.includes(printed) ||
-        !/\b(BEGIN ATOMIC|RETURN )/.test(definition)
-      )
-        continue;
-      if (parse(definition).some((node) => 'CreateFunctionStmt' in node && hasBody(node) && uses(node)))
-        return `${kind} ${name}`;
-    }
-  }
-  for (const [name, { using, check, on }] of Object.entries(catalog.objects.policy ?? {})) {
-    for (const text of [using, check]) {
-      if (typeof text !== 'string') continue;
-      const trees = parse(`SELECT (${text})`);
-      const names = columnsIn(trees);
-      const own = on === `table ${printed}` && columns.some((column) => names.has(column));
-      if (own || uses(trees)) return `policy ${name}`;
-    }
-  }
-  for (const [name, { definition }] of partsOfTable(catalog, 'trigger', printed)) {
-    if (typeof definition === 'string' && parse(definition).some((node) => triggerNames(node, columns)))
-      return `trigger ${name}`;
-  }
-  for (const [name, { generated }] of partsOfTable(catalog, 'column', printed)) {
-    if (typeof generated !== 'string') continue;
-    const names = columnsIn(parse(`SELECT ${generated.replace(/^\w+ /, '')}`));
-    if (columns.some((column) => names.has(column))) return `generated column ${name}`;
-  }
-  return null;
-}
-
-function hasBody(node: Extract<SyntaxNode, { CreateFunctionStmt: unknown }>): boolean {
-  return node.CreateFunctionStmt.sql_body !== undefined;
-}
-
-function triggerNames(node: SyntaxNode, columns: readonly string[]): boolean {
-  if (!('CreateTrigStmt' in node)) return false;
-  const { columns: listed = [], whenClause } = node.CreateTrigStmt;
-  const named = listed.flatMap((item) => ('String' in item ? [item.String.sval ?? ''] : []));
-  const inWhen = whenClause === undefined ? new Set<string>() : columnsIn(whenClause);
-  return columns.some((column) => named.includes(column) || inWhen.has(column));
+  return tableObstacle(where) ?? columnObstacle(where) ?? readers(where);
 }
 
 function tableObstacle({ whole: catalog, printed, table, columns, parse }: Where): string | null {

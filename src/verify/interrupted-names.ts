@@ -1,4 +1,5 @@
 // Which objects may look different only because a migration was stopped on its way?
+import { partsOfName } from '../database/catalog/index.ts';
 import type { Connection } from '../database/connection.ts';
 import { readPlan } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
@@ -48,7 +49,7 @@ function workedOn(statements: readonly ParsedStatement[]): (difference: Differen
   const others = (text: string) =>
     text.replace(/"(?:[^"]|"")*"|[\w$\u0080-\uffff]+/g, (word) => (names.has(word.replaceAll('"', '')) ? '' : word));
   return ({ object, expected, actual }) => {
-    const words = object.split(/[\s."]+/);
+    const words = [...partsOfName(object), ...object.split(/[\s."]+/)];
     if (words.some((word) => names.has(word) || (rebuilds && halfDone.test(word)))) return true;
     return expected !== undefined && actual !== undefined && others(expected) === others(actual);
   };

@@ -93,7 +93,7 @@ export function kindsInStages(
         ),
       ...source.imports
         .filter(({ specifier }) =>
-          /\/changes\/(?!define\.ts|index\.ts|clause\.ts|way\.ts|name\.ts|reading\/(size|key|definition)\.ts)/.test(
+          /\/changes\/(?!define\.ts|index\.ts|clause\.ts|way\.ts|name\.ts|reading\/(size|key|definition|built-in-functions)\.ts)/.test(
             specifier,
           ),
         )

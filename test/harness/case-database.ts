@@ -81,7 +81,7 @@ export function createDatabases(major: number): CaseDatabases {
       return await seeded(parsed, work);
     } finally {
       // Other tests make roles on this server meanwhile; those of the case stand in its text.
-      const text = `${parsed.before}${parsed.rows}${parsed.migration}`;
+      const text = `${parsed.before}${parsed.rows}${parsed.migration}${parsed['by-hand'] ?? ''}`;
       const own = (await names()).filter((name) => !before.has(name) && text.includes(name));
       for (const name of own) await run(`drop role ${name}`);
     }

@@ -1,7 +1,7 @@
 // What does a case say: what was there, which migration, and what Roadbook tells of it?
 
 /** Written by hand, in this order. */
-const given = ['before', 'rows', 'migration'] as const;
+const given = ['before', 'rows', 'migration', 'by-hand'] as const;
 /** Written by `npm run cases -- --update`, in this order. */
 const written = ['report', 'locks', 'plan'] as const;
 export type WrittenBlock = (typeof written)[number];
@@ -11,6 +11,7 @@ const languages: Readonly<Record<BlockName, string>> = {
   before: 'sql',
   rows: 'sql',
   migration: 'sql',
+  'by-hand': 'sql',
   report: 'text',
   locks: 'text',
   plan: 'text',
@@ -30,6 +31,8 @@ export interface Case {
   readonly before: string;
   readonly rows: string;
   readonly migration: string;
+  /** What has to be written instead, since PostgreSQL refuses the migration itself; null where it does not. */
+  readonly 'by-hand'?: string | null;
   /** Null until they have been written. */
   readonly report: string | null;
   readonly locks: string | null;
@@ -69,7 +72,7 @@ export function parseCase(text: string, file: string): Case {
   const blocks = new Map<BlockName, string>();
   while (at < lines.length) {
     const opening = at;
-    const fence = /^(`{3,})(\w+) (\w+)\s*$/.exec(lines[at] ?? '');
+    const fence = /^(`{3,})(\w+) ([\w-]+)\s*$/.exec(lines[at] ?? '');
     const [, ticks = '', language = '', word = ''] =
       fence ?? fail(at, 'only fenced blocks such as ```sql migration may follow the sentence');
     const name = order.find((known) => known === word) ?? fail(at, `there is no block "${word}": ${order.join(', ')}`);
@@ -92,6 +95,7 @@ export function parseCase(text: string, file: string): Case {
     before: blocks.get('before') ?? '',
     rows: blocks.get('rows') ?? '',
     migration,
+    'by-hand': blocks.get('by-hand') ?? null,
     report: blocks.get('report') ?? null,
     locks: blocks.get('locks') ?? null,
     plan: blocks.get('plan') ?? null,
@@ -110,7 +114,7 @@ export function printCase(parsed: Case): string {
   for (const name of order) {
     const body = parsed[name];
     const isGiven = name === 'before' || name === 'rows';
-    if (body === null || (body === '' && isGiven)) continue;
+    if (body === null || body === undefined || (body === '' && isGiven)) continue;
     const longest = Math.max(2, ...[...body.matchAll(/^`{3,}$/gm)].map(([ticks]) => ticks.length));
     const ticks = '`'.repeat(longest + 1);
     parts.push(`${ticks}${languages[name]} ${name}\n${body === '' ? '' : `${body}\n`}${ticks}`);

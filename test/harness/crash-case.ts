@@ -122,7 +122,7 @@ async function watchWrites(url: string): Promise<void> {
   try {
     await client.query(`
       create sequence roadbook.writes; select setval('roadbook.writes', 1, false);
-      create table roadbook.halting (at int); insert into roadbook.halting values (-1);
+      create table roadbook.halting (at int primary key); insert into roadbook.halting values (-1);
       grant all on roadbook.halting, roadbook.writes to public; grant usage on schema roadbook to public;
       create function roadbook.halt() returns trigger language plpgsql security definer as
         $$ begin if nextval('roadbook.writes') = (select at from roadbook.halting) then perform pg_catalog.pg_sleep(600); end if; return new; end $$;

@@ -20,6 +20,8 @@ export interface ServerWish {
   readonly files?: Readonly<Record<string, string>>;
   /** A hot standby, without a primary to follow. */
   readonly standby?: boolean;
+  /** A copy of the data of this server, which is stopped for it for a moment: what it then follows is for `settings` to say. */
+  readonly copyOf?: OwnServer;
 }
 
 export interface OwnServer extends AsyncDisposable {
@@ -30,7 +32,7 @@ export interface OwnServer extends AsyncDisposable {
   /** Asks for an end that lets clients finish (`SIGTERM`), ends them (`SIGINT`), or crashes (`SIGQUIT`). */
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP'): void;
   /** Ends it, clients and all (`SIGINT`), or crashes it (`SIGQUIT`), and starts it again at the same place. */
-  restart(name: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  restart(name: 'SIGINT' | 'SIGQUIT', between?: () => void): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +63,11 @@ export async function startServer(wish: ServerWish = {}): Promise<OwnServer> {
   const folder = mkdtempSync(join(root, `run-${process.pid}-`));
   if (asRoot) chownSync(folder, unprivileged, unprivileged);
   const data = join(folder, 'data');
-  execFileSync('cp', ['-a', join(root, `data-${major}`), data]);
+  if (wish.copyOf === undefined) execFileSync('cp', ['-a', join(root, `data-${major}`), data]);
+  else {
+    const { folder: theirs, restart } = wish.copyOf;
+    await restart('SIGINT', () => execFileSync('cp', ['-a', join(theirs, 'data'), data]));
+  }
   const files = {
     ...wish.files,
     ...(wish.hba ? { 'pg_hba.conf': `${wish.hba.join('\n')}\n` } : {}),
@@ -93,9 +99,10 @@ export async function startServer(wish: ServerWish = {}): Promise<OwnServer> {
     folder,
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     signal: (name) => running.child.kill(name),
-    restart: async (name) => {
+    restart: async (name, between) => {
       running.child.kill(name);
       await running.ended;
+      between?.();
       running = await launch(major, data, folder, options);
     },
     stop,

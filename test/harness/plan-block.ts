@@ -11,7 +11,12 @@ export function planBlock(plan: MigrationPlan): string {
 }
 
 /** The others stand in the report. */
-const ofThePlan = new Set(['runs-as-written', 'kept-in-one-transaction', 'column-moves-to-end']);
+const ofThePlan = new Set([
+  'runs-as-written',
+  'kept-in-one-transaction',
+  'column-moves-to-end',
+  'recreates-dependents',
+]);
 
 function stageLines({ kind, settings, steps }: Stage, index: number): readonly string[] {
   return [`${index + 1} ${kind}`, ...settings.map((sql) => indented(2, sql)), ...steps.flatMap(stepLines)];

@@ -32,6 +32,8 @@ const alone = full || process.env.ROADBOOK_CASES_SUMMARY ? observeAlone : plainl
 /** The planned way on one database, the naive way on another, and both ends compared. */
 export async function proveCase(parsed: Case, databases: CaseDatabases, options: ProofOptions): Promise<CaseRun> {
   const { kind, judgement, planCase, major } = options;
+  const byHand = parsed['by-hand'] ?? null;
+  if (byHand !== null) return await proveByHand(parsed, byHand, databases, options);
   const kinds = judgement.changes.map(({ change }) => change.kind);
   const { plan, planned, naive } = await databases.twins(parsed, {
     plan: async (url) => asStored(await planCase(parsed, major, looksAtCatalog(kinds) ? await catalogOf(url) : null)),
@@ -58,6 +60,62 @@ export async function proveCase(parsed: Case, databases: CaseDatabases, options:
   return { wrong, measured: naive.run.measured, plan, proofs };
 }
 
+/** PostgreSQL refuses the migration; what a person has to write instead ends as the planned way does, on large tables and on small ones. */
+async function proveByHand(
+  parsed: Case,
+  byHand: string,
+  databases: CaseDatabases,
+  { judgement, planCase, major }: ProofOptions,
+): Promise<CaseRun> {
+  const wrong: string[] = [];
+  const prove = (small: boolean) =>
+    databases.twins(parsed, {
+      plan: async (url) => asStored(await planCase(parsed, major, await catalogOf(url), small)),
+      needsTwin: () => true,
+      planned: (url, plan) => runPlanned(parsed, url, plan, judgement, small),
+      naive: async (url, planned) => {
+        const refused = await runByHand(url, parsed.migration, byHand);
+        if (refused === null)
+          wrong.push('PostgreSQL takes the migration as it is written: nothing is to be done by hand');
+        return { end: planned?.end == null ? null : await endState(url, parsed.volatile) };
+      },
+    });
+  const way = async (small: boolean): Promise<MigrationPlan> => {
+    const { plan, planned, naive } = await prove(small);
+    const words = small ? 'on small tables' : 'planned';
+    wrong.push(...(planned?.run.wrong ?? []));
+    const failed = planned?.run.failed ?? null;
+    if (failed !== null) wrong.push(`${words} it fails, and by hand it does not: ${failed}`);
+    else if (planned?.end == null || naive.end === null) wrong.push(`${words} it is the migration as written`);
+    else {
+      const ignore = plan.problems.some(({ code }) => code === 'column-moves-to-end') ? ['.order'] : [];
+      wrong.push(...differentEnds(naive.end, planned.end, ignore).map((difference) => `${words}: ${difference}`));
+    }
+    if (small && plan.stages.length !== 1) wrong.push(`on small tables it has ${plan.stages.length} stages`);
+    return plan;
+  };
+  const plan = await way(false);
+  await way(true);
+  return { wrong, measured: [], plan, proofs: 9 };
+}
+
+/** What PostgreSQL says to the migration itself, of which nothing stays; null where it takes it. */
+async function runByHand(url: string, migration: string, byHand: string): Promise<string | null> {
+  const client = await openClient(url);
+  try {
+    await client.query('BEGIN');
+    const refused = await client.query(migration).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    await client.query('ROLLBACK');
+    await client.query(byHand);
+    return refused;
+  } finally {
+    await client.end();
+  }
+}
+
 interface PlannedEnd {
   readonly run: PlanRun;
   /** Null where it need not be compared: a plan that is the migration as written, or one that fails on purpose. */
@@ -69,11 +127,12 @@ async function runPlanned(
   url: string,
   plan: MigrationPlan,
   judgement: CaseJudgement,
+  small = false,
 ): Promise<PlannedEnd> {
   const client = await openClient(url);
   try {
     const seeded = parsed.fails === null ? null : await rowsOf(client, []);
-    const run = await runPlan(client, url, plan, lockHazards(judgement), alone);
+    const run = await runPlan(client, url, plan, lockHazards(judgement), alone, small);
     if (seeded !== null && run.failed !== null) run.wrong.push(...lostRows(seeded, await rowsOf(client, [])));
     const isCompared = run.failed === null && (full || plan.mode !== 'atomic');
     return { run, end: isCompared ? await endState(url, parsed.volatile) : null };

@@ -25,6 +25,8 @@ export async function runPlan(
   plan: MigrationPlan,
   isLockHazard: (code: string, step: Step) => boolean,
   alone: Alone = observeAlone,
+  /** On small tables nobody waits for long. */
+  small = false,
 ): Promise<PlanRun> {
   const existing = await existingRelations(client);
   const wrong: string[] = [];
@@ -32,7 +34,10 @@ export async function runPlan(
   const isEmpty = plan.mode === 'atomic' && existing.every(({ kind, bytes }) => kind !== 'table' || bytes === 0);
   const mayBlock = (step: Step) =>
     isEmpty ||
+    small ||
     plan.problems.some(({ code }) => code === 'runs-as-written' || code === 'kept-in-one-transaction') ||
+    // Materialized views are filled again in the moment of the exchange.
+    plan.problems.some(({ code, severity }) => code === 'recreates-dependents' && severity === 'warning') ||
     step.hazards.some((code) => isLockHazard(code, step));
   for (const stage of plan.stages) {
     try {

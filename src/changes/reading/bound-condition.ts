@@ -21,25 +21,42 @@ const types =
 /** A hash over what has a collation is never proved: PostgreSQL's own condition has none (14 to 18). */
 const withCollation = /^(?:text|character)/;
 
+/** `proof`: it is to be a CHECK that PostgreSQL takes for a proof; `question`: it only has to say the same. */
+export type Use = 'proof' | 'question';
+
 /** The rows that belong into a partition with this bound. */
-export function boundCondition(parent: Name, key: PartitionKey, bound: Bound, facts: Facts, way: Way): Condition {
-  const wrong = refusal(key, [bound], facts, way);
+export function boundCondition(
+  parent: Name,
+  key: PartitionKey,
+  bound: Bound,
+  facts: Facts,
+  way: Way,
+  use: Use = 'proof',
+): Condition {
+  const wrong = refusal(key, [bound], facts, way, use);
   if (wrong !== null) return wrong;
   if (key.strategy === 'hash') return { expression: hashed(parent, key, bound, way) };
-  if (key.strategy === 'list') return ofList(key, bound.listdatums ?? [], way);
+  if (key.strategy === 'list') return ofList(key, bound.listdatums ?? [], way, use);
   const conditions = ofRange(key, bound, way);
   return { expression: all([...notNull(key), ...conditions]) };
 }
 
 /** The rows that belong into none of the partitions with these bounds: those of the default one. */
-export function restCondition(key: PartitionKey, bounds: readonly Bound[], facts: Facts, way: Way): Condition {
-  const wrong = refusal(key, bounds, facts, way);
+export function restCondition(
+  key: PartitionKey,
+  bounds: readonly Bound[],
+  facts: Facts,
+  way: Way,
+  use: Use = 'proof',
+): Condition {
+  const wrong = refusal(key, bounds, facts, way, use);
   if (wrong !== null) return wrong;
   if (key.strategy === 'list') {
     const condition = ofList(
       key,
       bounds.flatMap(({ listdatums }) => listdatums ?? []),
       way,
+      use,
     );
     return typeof condition === 'string' ? condition : { expression: not(condition.expression) };
   }
@@ -48,8 +65,8 @@ export function restCondition(key: PartitionKey, bounds: readonly Bound[], facts
   return { expression: any([...nulls, all(others)]) };
 }
 
-function refusal(key: PartitionKey, bounds: readonly Bound[], facts: Facts, way: Way): string | null {
-  for (const { type } of key.columns) {
+function refusal(key: PartitionKey, bounds: readonly Bound[], facts: Facts, way: Way, use: Use): string | null {
+  for (const { type } of use === 'proof' ? key.columns : []) {
     const base = baseType(type, facts);
     const isKnown = types.test(base) || entryOf(way.catalog.objects.enum, type) !== undefined;
     if (!isKnown || (key.strategy === 'hash' && withCollation.test(base))) {
@@ -81,11 +98,12 @@ function edge(node: SyntaxNode): 'minvalue' | 'maxvalue' | null {
   return word === 'minvalue' || word === 'maxvalue' ? word : null;
 }
 
-function ofList({ columns }: PartitionKey, values: readonly SyntaxNode[], way: Way): Condition {
+function ofList({ columns }: PartitionKey, values: readonly SyntaxNode[], way: Way, use: Use): Condition {
   const [key] = columns;
   if (key === undefined) return 'The key of the partitions is unknown.';
   const given = values.filter((value) => !isNullLiteral(value)).map((value) => typed(value, key, way));
-  if (given.length > mostValues) return `A list of more than ${mostValues} values cannot be proved by a CHECK.`;
+  if (use === 'proof' && given.length > mostValues)
+    return `A list of more than ${mostValues} values cannot be proved by a CHECK.`;
   const hasNull = given.length < values.length;
   const isOne: SyntaxNode | null =
     given.length === 0

@@ -9,6 +9,6 @@ export function versionRefreshed(object: string): Hazard {
     message: `indexes of ${object} may be wrong, and nothing warns of it any more`,
     why: 'The library sorts otherwise than when they were built: rows are not found through them, and a unique index lets duplicates in. REFRESH only writes down the new version. Which version a machine has differs between environments.',
     instead:
-      'REINDEX … CONCURRENTLY every index on text that uses it first, each in a migration of its own; refresh the version after them.',
+      'REINDEX every index on text that uses it first, and refresh the version after them: `roadbook apply` builds large ones CONCURRENTLY. With another tool write REINDEX … CONCURRENTLY, each in a migration of its own.',
   };
 }

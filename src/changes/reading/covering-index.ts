@@ -58,7 +58,7 @@ export function missingIndex(
       why: `Each DELETE of a row of ${references}, and each UPDATE of its key, reads the whole of ${printName(table)} to look for rows that refer to it; PostgreSQL makes no index for a foreign key by itself.`,
       instead: isNew(table, after)
         ? `Add CREATE INDEX ON ${printName(table)} (${list}) to this migration.`
-        : `Write CREATE INDEX CONCURRENTLY ON ${printName(table)} (${list}), alone in a migration before this one.`,
+        : `Add CREATE INDEX ON ${printName(table)} (${list}): \`roadbook apply\` builds it CONCURRENTLY where the table is large. With another tool write it CONCURRENTLY, alone in a migration before this one.`,
     },
   ];
 }

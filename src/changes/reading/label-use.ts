@@ -58,29 +58,57 @@ function usesIn(statement: SyntaxNode, label: string, type: Name, facts: Facts):
   return uses;
 }
 
-/** What INSERT … VALUES, UPDATE … SET and ALTER COLUMN … SET DEFAULT put into which column. */
-function assignments(
-  node: SyntaxNode,
-): readonly { readonly column: string | undefined; readonly value: SyntaxNode | undefined }[] {
-  const targets = (nodes: readonly SyntaxNode[] | undefined) =>
-    (nodes ?? []).flatMap((target) => ('ResTarget' in target ? [target.ResTarget] : []));
-  if ('UpdateStmt' in node) {
-    return targets(node.UpdateStmt.targetList).map(({ name, val }) => ({ column: name, value: val }));
-  }
-  if ('AlterTableStmt' in node) {
-    return (node.AlterTableStmt.cmds ?? []).flatMap((command) =>
-      'AlterTableCmd' in command && command.AlterTableCmd.subtype === 'AT_ColumnDefault'
-        ? [{ column: command.AlterTableCmd.name, value: command.AlterTableCmd.def }]
-        : [],
-    );
+interface Assigned {
+  /** Not there where the statement names none. */
+  readonly column: string | undefined;
+  /** Its place in the row. */
+  readonly at: number;
+  readonly value: SyntaxNode | undefined;
+}
+
+/** What INSERT … VALUES, INSERT … SELECT, UPDATE … SET, ON CONFLICT and MERGE put into which column. */
+export function assignedIn(node: SyntaxNode): readonly Assigned[] {
+  if ('UpdateStmt' in node) return setIn(node.UpdateStmt.targetList);
+  if ('MergeStmt' in node) {
+    return (node.MergeStmt.mergeWhenClauses ?? []).flatMap((one) => {
+      if (!('MergeWhenClause' in one)) return [];
+      const { targetList, values } = one.MergeWhenClause;
+      if (values === undefined) return setIn(targetList);
+      const columns = targets(targetList).map(({ name }) => name);
+      return values.map((value, at) => ({ column: columns[at], at, value }));
+    });
   }
   if (!('InsertStmt' in node)) return [];
-  const { cols, selectStmt } = node.InsertStmt;
-  if (selectStmt === undefined || !('SelectStmt' in selectStmt)) return [];
+  const { cols, selectStmt, onConflictClause } = node.InsertStmt;
+  const set = setIn(onConflictClause?.targetList);
+  if (selectStmt === undefined || !('SelectStmt' in selectStmt)) return set;
   const columns = targets(cols).map(({ name }) => name);
   const rows = (selectStmt.SelectStmt.valuesLists ?? []).map((row) => ('List' in row ? (row.List.items ?? []) : []));
   const selected = targets(selectStmt.SelectStmt.targetList).map(({ val }) => val);
-  return [...rows, selected].flatMap((values) => values.map((value, at) => ({ column: columns[at], value })));
+  return [
+    ...[...rows, selected].flatMap((values) => values.map((value, at) => ({ column: columns[at], at, value }))),
+    ...set,
+  ];
+}
+
+function setIn(list: readonly SyntaxNode[] | undefined): readonly Assigned[] {
+  return targets(list).map(({ name, val }, at) => ({ column: name, at, value: val }));
+}
+
+function targets(nodes: readonly SyntaxNode[] | undefined) {
+  return (nodes ?? []).flatMap((target) => ('ResTarget' in target ? [target.ResTarget] : []));
+}
+
+/** Those, and what ALTER COLUMN … SET DEFAULT gives. */
+function assignments(
+  node: SyntaxNode,
+): readonly { readonly column: string | undefined; readonly value: SyntaxNode | undefined }[] {
+  if (!('AlterTableStmt' in node)) return assignedIn(node);
+  return (node.AlterTableStmt.cmds ?? []).flatMap((command) =>
+    'AlterTableCmd' in command && command.AlterTableCmd.subtype === 'AT_ColumnDefault'
+      ? [{ column: command.AlterTableCmd.name, value: command.AlterTableCmd.def }]
+      : [],
+  );
 }
 
 function targetOf(node: SyntaxNode, facts: Facts): Name | null {

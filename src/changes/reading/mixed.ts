@@ -23,7 +23,7 @@ export function mixedHazards(doing: string, table: Name, facts: Facts, after: Fa
         lock: { relation: worst.relation, mode: worst.mode },
         why: 'A migration is one transaction: the lock stays until the last row is changed and all is committed, be it minutes.',
         instead:
-          'Put the data change into a migration of its own, after this one, and what builds on it (SET NOT NULL, a constraint) into one after that.',
+          '`roadbook apply` commits first what came before, unless something such as LOCK binds the two together; `roadbook plan` shows it. With another tool put the data change into a migration of its own, after this one, and what builds on it (SET NOT NULL, a constraint) into one after that.',
       },
     ];
   }
@@ -38,7 +38,8 @@ export function mixedHazards(doing: string, table: Name, facts: Facts, after: Fa
       message: `${doing} before a later statement locks ${next.relation}`,
       lock: { relation: next.relation, mode: next.mode },
       why: 'Whoever waits for a changed row holds a lock on the table that the later statement waits for: a deadlock. And each time that lock cannot be had soon, the whole data change is rolled back and done again.',
-      instead: 'Put the data change into a migration of its own, before this one.',
+      instead:
+        '`roadbook apply` commits the data change first, unless something such as LOCK binds the two together; `roadbook plan` shows it. With another tool put it into a migration of its own, before this one.',
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { Constraint, SyntaxNode } from '../../sql/syntax.ts';
 import { partsOf, relationFacts } from '../name.ts';
 import type { Way } from '../way.ts';
 import { childrenOf } from './add-constraint.ts';
+import { isSameConstraint, isSameTable } from './bounded-changes.ts';
 import { columnsIn } from './constraint.ts';
 import { nameOfKey } from './key.ts';
 
@@ -86,6 +87,12 @@ export function boundsOf(table: Name, facts: Facts, way: Way): readonly Bound[] 
   return bounds;
 }
 
+/** Of one partition, as the live catalog says it. */
+export function boundOf(partition: Name, way: Way): Bound | null {
+  const text = property(partition, 'partition bound', way);
+  return typeof text === 'string' && text !== 'DEFAULT' ? boundIn(text, way) : null;
+}
+
 function boundIn(text: string, { parse }: Way): Bound | null {
   const [node] = parse(`ALTER TABLE t ATTACH PARTITION p ${text}`);
   const [command] = node && 'AlterTableStmt' in node ? (node.AlterTableStmt.cmds ?? []) : [];
@@ -95,7 +102,7 @@ function boundIn(text: string, { parse }: Way): Bound | null {
 
 /** A constraint's own tree, from how the catalog prints it. */
 export function constraintAsWritten(table: Name, name: string, way: Way): Constraint | null {
-  if (way.touched(table)) return null;
+  if (!isSameConstraint(table, name, way)) return null;
   const key = `${qualifiedName(table)}.${name}`;
   const found = Object.entries(way.catalog.objects.constraint ?? {}).find(([printed]) => keyOfPrinted(printed) === key);
   if (found === undefined) return null;
@@ -127,7 +134,7 @@ function keyOf(table: Name, facts: Facts, way: Way): unknown {
 
 /** What the live catalog says; nothing where a pending statement may have changed it. */
 export function property(table: Name, name: string, way: Way): unknown {
-  return way.touched(table) ? undefined : objectOf(table, way)?.[name];
+  return isSameTable(table, way) ? objectOf(table, way)?.[name] : undefined;
 }
 
 function objectOf(table: Name, { catalog }: Way): Properties | undefined {

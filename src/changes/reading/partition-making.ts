@@ -28,8 +28,17 @@ export function partitionLocks(parent: Name, facts: Facts): readonly Lock[] {
   ];
 }
 
-export function partitionHazards(object: string, parent: Name, facts: Facts): readonly Hazard[] {
+/** A foreign table is made as written; of a small table nobody waits long. */
+export function partitionHazards(
+  object: string,
+  parent: Name,
+  sort: 'table' | 'foreign table',
+  facts: Facts,
+): readonly Hazard[] {
   if (isNew(parent, facts)) return [];
+  const madeHere = sort === 'table' && worthCare(parent, facts);
+  const make = sort === 'table' ? `CREATE TABLE … (LIKE ${printName(parent)} INCLUDING ALL)` : 'CREATE FOREIGN TABLE …';
+  const apart = `${make}, then ALTER TABLE ${printName(parent)} ATTACH PARTITION: that takes SHARE UPDATE EXCLUSIVE, which no reader and no writer waits for.`;
   const other = defaultPartition(parent, facts);
   const hazards: Hazard[] = [];
   if (other?.isRead === true && worthCare(other.name, facts)) {
@@ -40,8 +49,9 @@ export function partitionHazards(object: string, parent: Name, facts: Facts): re
       message: `the default partition ${printName(other.name)} is read while nobody reads or writes ${printName(parent)}`,
       lock: { relation: printName(parent), mode: 'ACCESS EXCLUSIVE' },
       why: 'Every row of the default partition is read to see that none belongs into the new one; one that does makes the migration fail.',
-      instead:
-        'Add a CHECK NOT VALID to the default partition that keeps such rows out, and VALIDATE it in a migration after that: then nothing is read.',
+      instead: madeHere
+        ? '`roadbook apply` proves it before by a CHECK NOT VALID, validated apart; `roadbook plan` shows it, or says why not. With another tool add a CHECK that keeps such rows out of the default partition, and VALIDATE it in a migration of its own.'
+        : 'Add a CHECK to the default partition that keeps such rows out, which `roadbook apply` validates apart, in a migration before this one: then nothing is read.',
     });
   }
   hazards.push({
@@ -51,7 +61,9 @@ export function partitionHazards(object: string, parent: Name, facts: Facts): re
     message: `${object} is made while nobody reads or writes ${printName(parent)}`,
     lock: { relation: printName(parent), mode: 'ACCESS EXCLUSIVE' },
     why: 'It takes a moment, but it waits for every query on the partitioned table that runs, and what comes after waits behind it.',
-    instead: `CREATE TABLE … (LIKE ${printName(parent)} INCLUDING ALL), then ALTER TABLE ${printName(parent)} ATTACH PARTITION: that takes SHARE UPDATE EXCLUSIVE, which no reader and no writer waits for.`,
+    instead: madeHere
+      ? `\`roadbook apply\` makes the table by itself and attaches it, where nothing more is said of it. With another tool write ${apart}`
+      : `Write ${apart}`,
   });
   return hazards;
 }

@@ -1,27 +1,38 @@
 // How is a type changed while the table is in use?
 
+import { type Properties, partsOfName } from '../../database/catalog/index.ts';
 import type { Change, Name } from '../../model/change.ts';
-import { entryOf, type Facts, qualifiedName } from '../../model/facts.ts';
+import type { Facts } from '../../model/facts.ts';
 import { columnsIn, namesWholeRow } from '../../recipes/column-words.ts';
-import { keyOf, printedIn } from '../../recipes/key-of.ts';
+import { keyOf, partsOfTable, printedIn } from '../../recipes/key-of.ts';
 import { typeThenRecheck } from '../../recipes/recheck-constraint.ts';
 import { CannotRenew } from '../../recipes/renewed-constraint.ts';
 import { type ShadowedColumn, shadowColumns } from '../../recipes/shadow-column.ts';
-import { refusedByPostgres } from '../../recipes/shadow-obstacles.ts';
 import type { AlterTableCmd, SyntaxNode } from '../../sql/syntax.ts';
 import { printName, relationFacts } from '../name.ts';
-import type { Planned, Way } from '../way.ts';
+import type { Cannot, Planned, Way } from '../way.ts';
 import { columnObject, knownColumn } from './altered-column.ts';
+import { calledOtherwise, outOfDate } from './column-untouched.ts';
 import { typeParts } from './conversions.ts';
-import { nameOfKey } from './key.ts';
 import { worthCare } from './size.ts';
 import { typeChangeCost } from './type-change.ts';
 import { type ReadTypeChange, readTypeChange } from './type-change-read.ts';
-import { waitingDrops, withoutDropped } from './waiting-drops.ts';
+import { nameIsTaken, namesRenamed } from './types-renamed.ts';
+import { columnUsers, inOneTransaction, withUsers } from './users-in-the-way.ts';
+import { waitingDrops } from './waiting-drops.ts';
 
 export function plannedTypeChange(own: ReadTypeChange, change: Change, facts: Facts, way: Way): Planned {
+  const best = attempted(() => planned(own, change, facts, way));
+  if (best === null || best === 'binds' || !('cannot' in best) || best.later === true) return best;
+  // What PostgreSQL refuses as it is written must not run so, although others wait for it now.
+  const inOne = attempted(() => inOneTransaction(own, change, facts, way, (read) => !isFree(read, facts)));
+  if (inOne === null || inOne === 'binds' || 'cannot' in inOne) return inOne ?? best;
+  return inOne.map((draft) => ({ ...draft, blocks: best.cannot }));
+}
+
+function attempted(plan: () => Planned): Planned {
   try {
-    return planned(own, change, facts, way);
+    return plan();
   } catch (error) {
     if (error instanceof CannotRenew) return { cannot: error.message };
     throw error;
@@ -30,31 +41,37 @@ export function plannedTypeChange(own: ReadTypeChange, change: Change, facts: Fa
 
 function planned(own: ReadTypeChange, change: Change, facts: Facts, way: Way): Planned {
   const { table } = own;
-  if (own.foreign || table.schema === 'pg_temp' || !worthCare(table, facts)) return null;
-  const { rewrite, rebuildsIndex, checks } = typeChangeCost(own, facts);
+  if (table.schema === 'pg_temp') return null;
+  if (own.foreign || way.inOne || !worthCare(table, facts)) return inOneTransaction(own, change, facts, way);
   const printed = printedIn(way.catalog, 'table', table);
   const commands = commandsOf(way.clause.node);
-  if (rewrite === 'no' && !rebuildsIndex && checks.length === 0) return inOneMoment(own, change, printed, way);
+  if (isFree(own, facts))
+    return inOneTransaction(own, change, facts, way, (read) => isFree(read, facts)) ?? inOneMoment(own, change, way);
   if (printed === null) {
     return facts.live && relationFacts(table, facts) !== undefined
-      ? null
+      ? calledOtherwise(table, way)
       : { cannot: 'What hangs on the column is not known without the catalog of a database.' };
   }
   const others = commands.filter(({ subtype = '' }) => !besides.has(subtype));
+  const reads = commands.flatMap((command) => readTypeChange(way.clause.node, command, facts) ?? []);
+  const taken = reads.map(({ type }) => nameIsTaken(type, way)).find((found) => found !== null);
+  if (taken !== undefined) return taken;
   if (!writes(own, facts)) return checkedAnew(own, change, printed, facts, way);
   if (others.length > 0)
     return {
       cannot:
         'The statement does other things to the table besides: write the change of type as a statement of its own.',
     };
-  const written = commands.flatMap((command) => {
-    const read = readTypeChange(way.clause.node, command, facts);
-    if (read === null) return [];
-    return writes(read, facts) ? [read] : [];
-  });
+  const written = reads.filter((read) => writes(read, facts));
   const joint = jointly(written, change, facts, way, printed);
   const isFirst = written[0]?.column === own.column;
   return joint === null || 'cannot' in joint || isFirst ? joint : [];
+}
+
+/** Only the catalog changes. */
+function isFree(own: ReadTypeChange, facts: Facts): boolean {
+  const { rewrite, rebuildsIndex, checks } = typeChangeCost(own, facts);
+  return rewrite === 'no' && !rebuildsIndex && checks.length === 0;
 }
 
 /** Rows or indexes are written; or only read, but what a CHECK says of them may not be the same with the new type. */
@@ -74,14 +91,16 @@ function checkedAnew(own: ReadTypeChange, change: Change, printed: string, facts
         'All rows are read, since a CHECK must hold with the new type too: write the change as a statement of its own.',
     };
   const drops = waitingDrops(way.before, change.statement, table, [column]);
-  const stale = staleBecause(table, [column], change, [], facts, way);
-  if (stale !== null || drops.length > 0)
-    return { cannot: stale ?? 'What is dropped before it would be missed meanwhile.' };
+  const stale =
+    outOfDate({ table, printed, columns: [column], change, drops: [] }, facts, way) ??
+    saysOldName(table, printed, [column], way);
+  if (stale !== null) return stale;
+  if (drops.length > 0) return { cannot: 'What is dropped before it would be missed meanwhile.' };
   const { catalog, parse, print } = way;
-  const refused = refusedByPostgres({ catalog, parse, table, printed, columns: [column] });
-  if (refused !== null) return { cannot: refused };
+  const users = columnUsers(table, [column], change, way);
+  if ('cannot' in users) return users;
   const name = printName(table);
-  return typeThenRecheck({
+  const drafts = typeThenRecheck({
     catalog,
     parse,
     print,
@@ -91,6 +110,7 @@ function checkedAnew(own: ReadTypeChange, change: Change, printed: string, facts
     sql: way.clause.text,
     object: change.object,
   });
+  return 'cannot' in drafts ? drafts : drafts.map((draft, index) => (index === 0 ? withUsers(draft, users) : draft));
 }
 
 /** Sub-commands that may stand beside it. */
@@ -104,12 +124,8 @@ function commandsOf(node: SyntaxNode): readonly AlterTableCmd[] {
 }
 
 /** Nothing is written or read; what was dropped for it before is dropped in the same moment. */
-function inOneMoment(own: ReadTypeChange, change: Change, printed: string | null, way: Way): Planned {
-  if (printed === null) return null;
+function inOneMoment(own: ReadTypeChange, change: Change, way: Way): Planned {
   const drops = waitingDrops(way.before, change.statement, own.table, [own.column]);
-  const { catalog } = withoutDropped(way.catalog, drops);
-  const refused = refusedByPostgres({ catalog, parse: way.parse, table: own.table, printed, columns: [own.column] });
-  if (refused !== null && way.touchedBy(own.table).length === 0) return { cannot: refused };
   if (drops.length === 0 || commandsOf(way.clause.node).length > 1) return null;
   return [
     {
@@ -131,16 +147,19 @@ function jointly(
   if (first === undefined) return null;
   const { table } = first;
   const columns = written.map(({ column }) => column);
-  const drops = waitingDrops(way.before, change.statement, table, columns);
-  const stale = staleBecause(table, columns, change, drops, facts, way);
-  if (stale !== null) return { cannot: stale };
+  const users = columnUsers(table, columns, change, way);
+  if ('cannot' in users) return users;
+  const { drops, catalog, around } = users;
+  const stale =
+    outOfDate({ table, printed, columns, change, drops }, facts, way) ??
+    saysOldName(table, printed, columns, { ...way, catalog });
+  if (stale !== null) return stale;
   const shadowed: ShadowedColumn[] = [];
   for (const read of written) {
     const one = shadowedColumn(read, facts, way);
     if ('cannot' in one) return one;
     shadowed.push(one);
   }
-  const { catalog } = withoutDropped(way.catalog, drops);
   const key = keyOf(table, facts, way);
   const drafts = shadowColumns({
     catalog,
@@ -154,6 +173,7 @@ function jointly(
     key,
     objects: columns.map((column) => columnObject(table, column)),
     also: Object.keys(relationFacts(table, facts)?.columns ?? {}),
+    around,
   });
   if ('cannot' in drafts || drops.length === 0) return drafts;
   return drafts.map((draft) => (draft.movesToEnd === undefined ? draft : { ...draft, gathers: drops }));
@@ -195,50 +215,22 @@ function shadowedColumn(
   };
 }
 
-/** What an earlier pending statement may do to the table without the catalog being out of date for us. */
-const harmless = new Set([
-  'update-rows',
-  'insert-rows',
-  'delete-rows',
-  'merge-rows',
-  'select',
-  'lock-table',
-  'analyze',
-]);
-
-function staleBecause(
-  table: Name,
-  columns: readonly string[],
-  change: Change,
-  drops: readonly Change[],
-  facts: Facts,
-  way: Way,
-): string | null {
-  const own = columns.map((column) => columnObject(table, column));
-  const isHarmless = (other: Change): boolean => {
-    if (drops.includes(other) || harmless.has(other.kind)) return true;
-    if (other.statement === change.statement && way.before.includes(other)) return true;
-    // A change of type leaves definitions as they are, those of other tables' foreign keys too.
-    if (other.kind === 'alter-column-type') return !own.includes(other.object);
-    if (other.kind === 'drop-not-null' || other.kind === 'drop-default') return true;
-    return other.kind === 'set-default' && !own.includes(other.object);
-  };
-  for (const on of [table, ...neighbours(table, facts)]) {
-    const other = way.touchedBy(on).find((each) => !isHarmless(each));
-    if (other !== undefined)
-      return `A pending statement before it changes ${printName(on)} too (${other.kind}: ${other.object}), so what hangs on the column is not known yet: apply that first, or write this change in a migration of its own.`;
-  }
-  return null;
-}
-
-/** Tables across foreign keys, in both directions. */
-function neighbours(table: Name, facts: Facts): readonly Name[] {
-  const key = qualifiedName(table);
-  const keys = Object.entries(facts.relations).flatMap(([other, { constraints }]) =>
-    Object.values(constraints).some(({ references }) => references?.table === key) ? [other] : [],
+/** What hangs on the columns is made again by the catalog's definitions. */
+function saysOldName(table: Name, printed: string, columns: readonly string[], way: Way): Cannot | null {
+  const dropped = columns.filter((column) =>
+    way.touchedBy(table).some(({ kind, object }) => kind === 'drop-default' && object === columnObject(table, column)),
   );
-  const own = Object.values(entryOf(facts.relations, key)?.constraints ?? {}).flatMap(({ references }) =>
-    references === undefined ? [] : [references.table],
+  const defaults = partsOfTable(way.catalog, 'column', printed).flatMap(([name, own]): [string, Properties][] => {
+    const column = partsOfName(name).at(-1) ?? '';
+    const value = own.default;
+    const isKept = columns.includes(column) && !dropped.includes(column);
+    return isKept && value !== undefined ? [[`the default of ${name}`, { default: value }]] : [];
+  });
+  const parts = ['index', 'constraint', 'trigger', 'policy'].flatMap((kind) =>
+    Object.entries(way.catalog.objects[kind] ?? {}).flatMap(([name, own]): [string, Properties][] => {
+      const refers = kind === 'constraint' && String(own.definition).includes(` REFERENCES ${printed}(`);
+      return own.on === `table ${printed}` || refers ? [[`${kind} ${name}`, own]] : [];
+    }),
   );
-  return [...new Set([...keys, ...own])].filter((other) => other !== key).map(nameOfKey);
+  return namesRenamed([...defaults, ...parts], way);
 }

@@ -65,13 +65,20 @@ export function isReferredKey(table: Name, columns: readonly string[], facts: Fa
   const primary = Object.values(relationFacts(table, facts)?.constraints ?? {}).find(
     ({ kind }) => kind === 'primary-key',
   );
-  return Object.values(facts.relations).some(({ constraints }) =>
-    Object.values(constraints).some(({ references }) => {
-      if (references?.table !== key) return false;
-      const referred = references.columns.length > 0 ? references.columns : (primary?.columns ?? columns);
-      return referred.some((column) => columns.includes(column));
-    }),
-  );
+  const isReferred = ({ references }: ConstraintFacts) => {
+    if (references?.table !== key) return false;
+    const referred = references.columns.length > 0 ? references.columns : (primary?.columns ?? columns);
+    return referred.some((column) => columns.includes(column));
+  };
+  // Thousands of relations are asked for each statement: no list of them is made.
+  for (const other in facts.relations) {
+    const constraints = facts.relations[other]?.constraints;
+    for (const name in constraints) {
+      const constraint = constraints[name];
+      if (constraint !== undefined && isReferred(constraint)) return true;
+    }
+  }
+  return false;
 }
 
 /** A partition has the keys of what it is part of. */

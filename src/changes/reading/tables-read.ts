@@ -29,6 +29,23 @@ export function tablesRead(nodes: readonly SyntaxNode[], facts: Facts): readonly
   return [...found.values()];
 }
 
+/** Those whose rows INSERT, UPDATE, DELETE and MERGE change. */
+export function tablesWritten(nodes: readonly SyntaxNode[], facts: Facts): readonly Name[] {
+  const found = new Map<string, Name>();
+  walk(nodes, (kind, fields) => {
+    if (!/^(Insert|Update|Delete|Merge)Stmt$/.test(kind) || !('relation' in fields)) return;
+    const { relation } = fields;
+    if (typeof relation !== 'object' || relation === null || !('relname' in relation)) return;
+    const { relname } = relation;
+    if (typeof relname !== 'string') return;
+    const schemaname =
+      'schemaname' in relation && typeof relation.schemaname === 'string' ? { schemaname: relation.schemaname } : {};
+    const name = relationName({ relname, ...schemaname }, facts);
+    found.set(qualifiedName(name), name);
+  });
+  return [...found.values()];
+}
+
 /** The names a WITH gives, and the tables inside that bear the same name and mean a real one: not so where it is recursive. */
 function queriesOf(clause: unknown): readonly { readonly name: string; readonly inside: ReadonlySet<object> }[] {
   if (typeof clause !== 'object' || clause === null || !('ctes' in clause) || !Array.isArray(clause.ctes)) return [];

@@ -9,7 +9,7 @@ export function typeChangeLocks(change: TypeChange, object: string, facts: Facts
   const { from, rewrite, checks, rebuildsIndex } = typeChangeCost(change, facts);
   const lock = { relation: printName(table), mode: 'ACCESS EXCLUSIVE' } as const;
   const besides =
-    'Add a column of the new type, keep both equal by a trigger, fill it by batches, then exchange the names in one migration, and drop the old one afterwards.';
+    '`roadbook apply` does it beside the old column: it adds one of the new type, keeps both equal by a trigger, fills it by batches, and exchanges the two in one short transaction, with what uses the column. `roadbook plan` shows it, or says why not. With another tool do the same by hand.';
   const all = 'Every row and every index is written anew; until that is done nobody reads or writes the table.';
   if (rewrite === 'yes') {
     return [
@@ -33,7 +33,7 @@ export function typeChangeLocks(change: TypeChange, object: string, facts: Facts
         message: `${object} becomes ${type}, and what it was is not known`,
         lock,
         why: `From some types only the catalog changes. From all others: ${all.charAt(0).toLowerCase()}${all.slice(1)}`,
-        instead: `Look which type it has. Where it is not a shorter or narrower ${type} or the same bytes: ${besides.charAt(0).toLowerCase()}${besides.slice(1)}`,
+        instead: `Look which type it has. Where it is not a shorter or narrower ${type} or the same bytes: ${besides}`,
       },
     ];
   }
@@ -47,7 +47,7 @@ export function typeChangeLocks(change: TypeChange, object: string, facts: Facts
         lock,
         why: `Under UTC the bytes of ${from} and ${type} are the same, and indexes on the column alone are built anew. Under any other zone each value is shifted: ${all.charAt(0).toLowerCase()}${all.slice(1)}`,
         instead:
-          "Where the values are meant as UTC, write SET LOCAL timezone = 'UTC' before it. Otherwise add a column of the new type, fill it by batches, and exchange the names.",
+          "Where the values are meant as UTC, write SET LOCAL timezone = 'UTC' before it. Otherwise `roadbook apply` does it beside the old column, by batches; `roadbook plan` shows it.",
       },
     ];
   }
@@ -61,7 +61,7 @@ export function typeChangeLocks(change: TypeChange, object: string, facts: Facts
         lock,
         why: 'The table stays as it is, but the new type, or collation, sorts otherwise, so each index that has the column is built anew.',
         instead:
-          'Drop the indexes on the column first, each CONCURRENTLY in a migration of its own, then change the type, then build them again CONCURRENTLY. Queries that need them are slow in between.',
+          '`roadbook apply` builds the indexes CONCURRENTLY on a column of the new type, and exchanges the two in one short transaction; `roadbook plan` shows it, or says why not. With another tool drop the indexes first, each CONCURRENTLY in a migration of its own, then change the type, then build them again CONCURRENTLY: queries that need them are slow in between.',
       },
     ];
   }
@@ -76,7 +76,7 @@ export function typeChangeLocks(change: TypeChange, object: string, facts: Facts
       lock,
       why: 'The table is not written, but it is read from end to end; until that is done nobody reads or writes it.',
       instead:
-        'Drop the CHECK in the same migration before the change, add it again NOT VALID after it, and VALIDATE CONSTRAINT in a migration of its own.',
+        '`roadbook apply` does it so: the CHECK is dropped and added again NOT VALID in the transaction of the change, and validated apart, while the table is written; `roadbook plan` shows it, or says why not.',
     },
   ];
 }

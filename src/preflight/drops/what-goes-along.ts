@@ -1,5 +1,6 @@
 // What would CASCADE take, and which DROP without it would be refused?
 import { listing } from '../../model/listing.ts';
+import type { SyntaxNode } from '../../sql/syntax.ts';
 import { isIgnored, problemOfRun, type Run } from '../each-statement.ts';
 import type { Found, PreflightParts } from '../parts.ts';
 import { createPending } from '../pending-changes.ts';
@@ -18,6 +19,8 @@ const takingPart = ['timescaledb', 'citus'];
 
 export async function whatGoesAlong(parts: PreflightParts, runs: readonly Run[]): Promise<readonly Found[]> {
   const pending = createPending();
+  /** Tables → since when columns or constraints of theirs may do without what they depend on now. */
+  const altered = new Map<string, number>();
   const asked: Asked[] = [];
   for (const run of runs) {
     if (run.step !== null) continue;
@@ -28,6 +31,8 @@ export async function whatGoesAlong(parts: PreflightParts, runs: readonly Run[])
     const drops = pending.blind() || !run.asks ? [] : dropsOf(run.node).filter(isKnown);
     asked.push(...drops.map((drop) => ({ ...drop, run, moment: pending.moment(), cascaded: pending.cascaded() })));
     pending.add(run.node);
+    const table = freed(run.node);
+    if (table !== null && !altered.has(table)) altered.set(table, pending.moment());
   }
   const dependants = await askDependants(
     parts.connection,
@@ -35,9 +40,13 @@ export async function whatGoesAlong(parts: PreflightParts, runs: readonly Run[])
   );
   const others = Object.keys(parts.catalog.objects.extension ?? {}).some((name) => takingPart.includes(name));
   return asked.flatMap((drop, n): Found[] => {
+    const isFreed = (name: string) => (altered.get(name) ?? Number.POSITIVE_INFINITY) <= drop.moment;
     // What parked rows use goes to them.
     const isThere = ({ names }: Dependant) =>
-      !names.some((name) => name === 'roadbook_parked' || pending.had(name, drop.moment) || name === drop.besides);
+      !names.some(
+        (name) =>
+          name === 'roadbook_parked' || pending.had(name, drop.moment) || isFreed(name) || name === drop.besides,
+      );
     const own = dependants.filter((one) => one.n === n && isThere(one));
     const migration = drop.run.migration.id;
     if (isIgnored(drop.run, drop.cascade ? 'cascade-takes' : 'drop-blocked')) return [];
@@ -48,6 +57,18 @@ export async function whatGoesAlong(parts: PreflightParts, runs: readonly Run[])
     if (own.length === 0 || drop.cascaded || others) return [];
     return [{ migration, problem: blocked(parts, drop, own) }];
   });
+}
+
+/** The table whose columns get another type, or lose something. */
+function freed(node: SyntaxNode): string | null {
+  if (!('AlterTableStmt' in node)) return null;
+  const { relation, cmds = [] } = node.AlterTableStmt;
+  const frees = cmds.some(
+    (one) =>
+      'AlterTableCmd' in one &&
+      /^AT_(?:Drop|AlterColumnType|ColumnDefault|SetExpression)/.test(one.AlterTableCmd.subtype ?? ''),
+  );
+  return frees ? (relation?.relname ?? null) : null;
 }
 
 function takes({ label }: PreflightParts, { run }: Asked, taken: readonly Dependant[]) {

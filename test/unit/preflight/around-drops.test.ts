@@ -146,6 +146,12 @@ test('what is gone before it keeps nothing, and what may be is not told', async 
   await none('DO $$ BEGIN DROP VIEW other.titles; END $$; DROP VIEW app.names');
   await none('ALTER TABLE other.computed DROP COLUMN b, DROP COLUMN a');
   await none('DROP TABLE IF EXISTS app.nothing');
+  const change = 'ALTER TABLE app.users ALTER mood DROP DEFAULT, ALTER mood TYPE text';
+  await none(`${change}; DROP TYPE app.mood`);
+  await none(change, 'DROP TYPE app.mood');
+  await none('ALTER TABLE app.users DROP COLUMN mood; DROP TYPE app.mood');
+  expect(said(await around.look('ALTER TABLE app.users ADD more int; DROP TYPE app.mood'))).toHaveLength(1);
+  expect(said(await around.look('ALTER TABLE app.parents ALTER code TYPE text; DROP TYPE app.mood'))).toHaveLength(1);
   expect(said(await around.look('DROP VIEW app.names CASCADE; DROP DOMAIN app.short'))).toEqual([
     'cascade-takes: CASCADE takes view other.titles',
   ]);
