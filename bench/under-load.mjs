@@ -38,9 +38,8 @@ const migrations = {
 CREATE INDEX users_created_at_idx ON users (created_at);
 ALTER TABLE users ADD CONSTRAINT users_org_id_fkey FOREIGN KEY (org_id) REFERENCES orgs (id);
 ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+ALTER TABLE users ALTER COLUMN amount TYPE bigint;
 `,
-    // Of its own, as the plan asks for: what hangs on a column is known where no pending statement before it changes its table.
-    'ALTER TABLE users ALTER COLUMN amount TYPE bigint;\n',
   ],
   update: ["UPDATE users SET status = 'active' WHERE status IS NULL;\n"],
 };
