@@ -1,40 +1,16 @@
 // Which locks on a relation keep each other out?
-import type { LockMode } from './change.ts';
+import { type LockMode, lockModes } from './change.ts';
 
-/** PostgreSQL's own table (14 to 18): `SHARE` and `SHARE` go together. */
-const conflicts: Readonly<Record<LockMode, readonly LockMode[]>> = {
-  'ACCESS SHARE': ['ACCESS EXCLUSIVE'],
-  'ROW SHARE': ['EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  'ROW EXCLUSIVE': ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  'SHARE UPDATE EXCLUSIVE': ['SHARE UPDATE EXCLUSIVE', 'SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  SHARE: ['ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'],
-  'SHARE ROW EXCLUSIVE': [
-    'ROW EXCLUSIVE',
-    'SHARE UPDATE EXCLUSIVE',
-    'SHARE',
-    'SHARE ROW EXCLUSIVE',
-    'EXCLUSIVE',
-    'ACCESS EXCLUSIVE',
-  ],
-  EXCLUSIVE: [
-    'ROW SHARE',
-    'ROW EXCLUSIVE',
-    'SHARE UPDATE EXCLUSIVE',
-    'SHARE',
-    'SHARE ROW EXCLUSIVE',
-    'EXCLUSIVE',
-    'ACCESS EXCLUSIVE',
-  ],
-  'ACCESS EXCLUSIVE': [
-    'ACCESS SHARE',
-    'ROW SHARE',
-    'ROW EXCLUSIVE',
-    'SHARE UPDATE EXCLUSIVE',
-    'SHARE',
-    'SHARE ROW EXCLUSIVE',
-    'EXCLUSIVE',
-    'ACCESS EXCLUSIVE',
-  ],
+/** The weakest that each keeps out, by PostgreSQL's own table (14 to 18); it keeps out all that are stronger, too. */
+const weakestKeptOut: Readonly<Record<LockMode, LockMode>> = {
+  'ACCESS SHARE': 'ACCESS EXCLUSIVE',
+  'ROW SHARE': 'EXCLUSIVE',
+  'ROW EXCLUSIVE': 'SHARE',
+  'SHARE UPDATE EXCLUSIVE': 'SHARE UPDATE EXCLUSIVE',
+  SHARE: 'ROW EXCLUSIVE',
+  'SHARE ROW EXCLUSIVE': 'ROW EXCLUSIVE',
+  EXCLUSIVE: 'ROW SHARE',
+  'ACCESS EXCLUSIVE': 'ACCESS SHARE',
 };
 
 /** `theirs` as pg_locks writes it: `AccessShareLock`. */
@@ -43,5 +19,9 @@ export function conflictsWith(ours: LockMode, theirs: string): boolean {
     .replace(/Lock$/, '')
     .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .toUpperCase();
-  return conflicts[ours].some((mode) => mode === words);
+  const weakestFirst: readonly string[] = lockModes;
+  // Any number of sessions may have SHARE.
+  return (
+    weakestFirst.indexOf(words) >= lockModes.indexOf(weakestKeptOut[ours]) && !(ours === 'SHARE' && words === 'SHARE')
+  );
 }

@@ -1,6 +1,6 @@
 // Which columns does a piece of SQL name, and how is it written with other names for them?
 import type { Name } from '../model/change.ts';
-import { type SyntaxNode, walk } from '../sql/syntax.ts';
+import { type SyntaxNode, walk, wordsOf } from '../sql/syntax.ts';
 
 /** Old name → new name. */
 export type Renames = ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ function copied(value: unknown, how: Rewriting): unknown {
 }
 
 function column(inner: unknown, { renames, qualifier }: Rewriting): unknown {
-  const words = wordsOf(inner);
+  const words = columnWords(inner);
   const last = words.at(-1);
   if (last === undefined) return inner;
   const name = renames.get(last) ?? last;
@@ -43,27 +43,19 @@ function element(inner: unknown, { renames }: Rewriting): unknown {
   return { ...inner, name: renames.get(inner.name) ?? inner.name };
 }
 
-/** Of a ColumnRef; empty where it ends with a star. */
-function wordsOf(fields: unknown): readonly string[] {
+/** Empty where it ends with a star. */
+function columnWords(fields: unknown): readonly string[] {
   if (typeof fields !== 'object' || fields === null || !('fields' in fields) || !Array.isArray(fields.fields))
     return [];
-  const words = fields.fields.flatMap((field: unknown) => textOf(field));
+  const words = wordsOf(fields.fields);
   return words.length === fields.fields.length ? words : [];
-}
-
-function textOf(field: unknown): readonly string[] {
-  if (typeof field !== 'object' || field === null || !('String' in field)) return [];
-  const { String: held } = field;
-  return typeof held === 'object' && held !== null && 'sval' in held && typeof held.sval === 'string'
-    ? [held.sval]
-    : [];
 }
 
 /** Names of columns in expressions, and in the elements of an index. */
 export function columnsIn(tree: SyntaxNode | readonly SyntaxNode[]): ReadonlySet<string> {
   const found = new Set<string>();
   walk(tree, (kind, fields) => {
-    const last = kind === 'ColumnRef' ? wordsOf(fields).at(-1) : undefined;
+    const last = kind === 'ColumnRef' ? columnWords(fields).at(-1) : undefined;
     if (last !== undefined) found.add(last);
     if (kind === 'IndexElem' && 'name' in fields && typeof fields.name === 'string') found.add(fields.name);
   });
@@ -74,7 +66,7 @@ export function columnsIn(tree: SyntaxNode | readonly SyntaxNode[]): ReadonlySet
 export function namesWholeRow(tree: SyntaxNode | readonly SyntaxNode[], table: string): boolean {
   let found = false;
   walk(tree, (kind, fields) => {
-    if (kind === 'ColumnRef') found ||= wordsOf(fields).length === 0 || wordsOf(fields).join('.') === table;
+    if (kind === 'ColumnRef') found ||= columnWords(fields).length === 0 || columnWords(fields).join('.') === table;
   });
   return found;
 }
@@ -93,15 +85,15 @@ export function queryUses(tree: SyntaxNode | readonly SyntaxNode[], table: Name,
   let found = false;
   walk(tree, (kind, fields) => {
     if (kind === 'ColumnRef' && 'fields' in fields && Array.isArray(fields.fields)) {
-      const words = fields.fields.flatMap((field: unknown) => textOf(field));
+      const words = wordsOf(fields.fields);
       const isStar = words.length < fields.fields.length;
       const qualifier = isStar ? words.at(-1) : words.at(-2);
       const isNamed =
         isStar || columns.includes(words.at(-1) ?? '') || (words.length === 1 && aliases.has(words[0] ?? ''));
       found ||= isNamed && (qualifier === undefined || aliases.has(qualifier));
     }
-    if (kind === 'JoinExpr' && 'usingClause' in fields && Array.isArray(fields.usingClause))
-      found ||= fields.usingClause.flatMap((field: unknown) => textOf(field)).some((word) => columns.includes(word));
+    if (kind === 'JoinExpr' && 'usingClause' in fields)
+      found ||= wordsOf(fields.usingClause).some((word) => columns.includes(word));
   });
   return found;
 }

@@ -1,6 +1,6 @@
 // Does a piece of SQL read one of these relations, hold its rows, or call one of these functions?
 import type { Name } from '../model/change.ts';
-import { type SyntaxNode, walk } from '../sql/syntax.ts';
+import { type SyntaxNode, walk, wordsOf } from '../sql/syntax.ts';
 
 export interface Named extends Name {
   readonly isRoutine: boolean;
@@ -23,15 +23,4 @@ export function namesOneOf(trees: readonly SyntaxNode[], names: readonly Named[]
 
 function callee(call: unknown): unknown {
   return typeof call === 'object' && call !== null && 'funcname' in call ? call.funcname : [];
-}
-
-function wordsOf(list: unknown): readonly string[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown) => {
-    if (typeof item !== 'object' || item === null || !('String' in item)) return [];
-    const { String: held } = item;
-    return typeof held === 'object' && held !== null && 'sval' in held && typeof held.sval === 'string'
-      ? [held.sval]
-      : [];
-  });
 }

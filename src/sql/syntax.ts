@@ -77,3 +77,25 @@ function nodeIn(value: object): { readonly kind: string; readonly fields: object
   const fields: unknown = first[1];
   return typeof fields === 'object' && fields !== null ? { kind: first[0], fields } : null;
 }
+
+/** Whether a node of one of these kinds is in it. */
+export function holdsOneOf(root: SyntaxNode | readonly SyntaxNode[], kinds: readonly string[]): boolean {
+  let found = false;
+  walk(root, (kind) => {
+    found ||= kinds.includes(kind);
+    return !found;
+  });
+  return found;
+}
+
+/** The words of a list of String nodes, as names are written in the tree; what else is in it is passed over. */
+export function wordsOf(list: unknown): readonly string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown) => {
+    if (typeof item !== 'object' || item === null || !('String' in item)) return [];
+    const { String: held } = item;
+    return typeof held === 'object' && held !== null && 'sval' in held && typeof held.sval === 'string'
+      ? [held.sval]
+      : [];
+  });
+}

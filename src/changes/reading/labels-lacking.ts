@@ -4,7 +4,7 @@ import type { Name } from '../../model/change.ts';
 import type { Facts } from '../../model/facts.ts';
 import type { Mismatch } from '../../model/question.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
-import { type RangeVar, type SyntaxNode, walk } from '../../sql/syntax.ts';
+import { holdsOneOf, type RangeVar, type SyntaxNode, walk } from '../../sql/syntax.ts';
 import { partsOf, relationFacts, relationName } from '../name.ts';
 import type { Way } from '../way.ts';
 import { type Enum, enumOfColumn, enumOfType, labelList } from './enum-labels.ts';
@@ -117,7 +117,7 @@ function singleTables(
   root: SyntaxNode,
   facts: Facts,
 ): readonly { readonly within: SyntaxNode; readonly table: Name }[] {
-  if (has(root, ['SubLink', 'CommonTableExpr', 'RangeSubselect', 'RangeFunction', 'JoinExpr'])) return [];
+  if (holdsOneOf(root, ['SubLink', 'CommonTableExpr', 'RangeSubselect', 'RangeFunction', 'JoinExpr'])) return [];
   if ('InsertStmt' in node) {
     const { selectStmt } = node.InsertStmt;
     return selectStmt === undefined ? [] : singleTables(selectStmt, selectStmt, facts);
@@ -136,15 +136,6 @@ function singleTables(
     'IndexStmt' in node;
   const table = isAlone ? targetOf(node, facts) : null;
   return table === null ? [] : [{ within: root, table }];
-}
-
-function has(root: SyntaxNode, kinds: readonly string[]): boolean {
-  let found = false;
-  walk(root, (kind) => {
-    found ||= kinds.includes(kind);
-    return !found;
-  });
-  return found;
 }
 
 /** What is put into which column; that of an ALTER TABLE only where it is the clause's own. */

@@ -1,5 +1,5 @@
 // Which names does a statement say, as a bound for what it can change?
-import { type SyntaxNode, walk } from '../../sql/syntax.ts';
+import { type SyntaxNode, walk, wordsOf } from '../../sql/syntax.ts';
 
 export interface NamedIn {
   /** Of columns, constraints, indexes, tables, functions: every word of the tree but types and constants. */
@@ -58,15 +58,4 @@ function isUnder(node: SyntaxNode): boolean {
 
 function isRelation(value: unknown): value is { readonly relname: string } {
   return typeof value === 'object' && value !== null && 'relname' in value && typeof value.relname === 'string';
-}
-
-function wordsOf(list: unknown): readonly string[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown) => {
-    if (typeof item !== 'object' || item === null || !('String' in item)) return [];
-    const { String: held } = item;
-    return typeof held === 'object' && held !== null && 'sval' in held && typeof held.sval === 'string'
-      ? [held.sval]
-      : [];
-  });
 }

@@ -4,7 +4,7 @@ import type { Facts } from '../../model/facts.ts';
 import type { Question } from '../../model/question.ts';
 import { columnsIn, namesWholeRow, withColumns } from '../../recipes/column-words.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
-import { kindOf, type RangeVar, type SyntaxNode, walk } from '../../sql/syntax.ts';
+import { holdsOneOf, kindOf, type RangeVar, type SyntaxNode, walk } from '../../sql/syntax.ts';
 import { partsOf, printName, relationFacts, relationName } from '../name.ts';
 import type { Way } from '../way.ts';
 import { type Enum, enumOfType, keyOfType, labelList } from './enum-labels.ts';
@@ -59,7 +59,7 @@ function sourceOf(node: SyntaxNode): RowSource | null {
   ];
   if (only === undefined || !('RangeVar' in only) || more.length > 0 || shapes.some((one) => one !== undefined))
     return null;
-  const calls = (select.targetList ?? []).some((one) => has(one, ['WindowDef', 'SubLink']));
+  const calls = (select.targetList ?? []).some((one) => holdsOneOf(one, ['WindowDef', 'SubLink']));
   return calls ? null : { range: only.RangeVar, where: select.whereClause };
 }
 
@@ -137,7 +137,7 @@ export function rowText(
   const sort = volatility(expression, facts);
   if (sort === 'volatile' || sort === 'unknown') return null;
   const called = range?.alias?.aliasname ?? table.name;
-  if (has(expression, ['SubLink', 'ParamRef']) || namesWholeRow(expression, called)) return null;
+  if (holdsOneOf(expression, ['SubLink', 'ParamRef']) || namesWholeRow(expression, called)) return null;
   if (namesNewType(expression, facts)) return null;
   return way.print(withColumns(expression, new Map(), 'r'));
 }
@@ -147,15 +147,6 @@ function namesNewType(expression: SyntaxNode, facts: Facts): boolean {
   walk(expression, (kind, fields) => {
     if (kind !== 'TypeName') return;
     found ||= facts.newTypes.includes(keyOfType(readType(fields, facts).text));
-  });
-  return found;
-}
-
-function has(root: SyntaxNode, kinds: readonly string[]): boolean {
-  let found = false;
-  walk(root, (kind) => {
-    found ||= kinds.includes(kind);
-    return !found;
   });
   return found;
 }
