@@ -62,10 +62,7 @@ export function makeTable(object: CatalogObject): Making {
   const isPartition = bound !== undefined;
   const lines = [...listed.map((column) => written(column, isPartition)), ...(isPartition ? [] : ownNotNulls(object))];
   const body = ofType === undefined ? ` (${lines.join(', ')})` : ` OF ${ofType}`;
-  const options = [
-    ...listOf(object.properties, 'options'),
-    ...listOf(object.properties, 'toast options').map((one) => `toast.${one}`),
-  ];
+  const options = withToast(object);
   const server = textOf(object.properties, 'server');
   const sort = server !== undefined ? 'FOREIGN ' : persistence === 'unlogged' ? 'UNLOGGED ' : '';
   const words = [
@@ -172,6 +169,11 @@ function replica(from: CatalogObject | null, to: CatalogObject): readonly string
 function indexName(identity: string): string {
   const printed = identity.slice('index '.length);
   return /\.("(?:[^"]|"")*"|[^."]+)$/.exec(printed)?.[1] ?? printed;
+}
+
+/** As they stand behind WITH. */
+export function withToast({ properties }: CatalogObject): readonly string[] {
+  return [...listOf(properties, 'options'), ...listOf(properties, 'toast options').map((one) => `toast.${one}`)];
 }
 
 /** SET and RESET of what stands behind WITH. */

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { agree, type CatalogObject, keyOf, listOf, type ObjectDefinition, textOf } from '../define.ts';
 import { partsOf } from '../parts.ts';
 import { settings } from './column.ts';
-import { storageParameters } from './table.ts';
+import { storageParameters, withToast } from './table.ts';
 
 export const view: ObjectDefinition = {
   make: (object) => {
@@ -29,7 +29,7 @@ export const materializedView: ObjectDefinition = {
     const { tablespace, populated } = object.properties;
     const method = textOf(object.properties, 'access method');
     const columns = partsOf(object, 'column');
-    const options = listOf(object.properties, 'options');
+    const options = withToast(object);
     const words = [
       `CREATE MATERIALIZED VIEW ${object.name}`,
       ...(method === undefined ? [] : [`USING ${quoteIdentifier(method)}`]),

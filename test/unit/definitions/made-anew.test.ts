@@ -34,3 +34,14 @@ test('what columns, indexes and views use is made anew, and the rows stay', asyn
     { id: 1, name: 'ä', tags: '{ö}' },
   ]);
 });
+
+test('a materialized view and a table come back with their storage parameters, those of TOAST too', async () => {
+  await using database = await freshDatabase(newest);
+  await database.query(`create table t (id int, word text) with (fillfactor = 70, toast.autovacuum_enabled = false);
+    create materialized view m with (fillfactor = 80, toast.autovacuum_enabled = false) as select id, word from t with no data`);
+  expect(await wayAndBack(database.url, 'drop materialized view m; drop table t')).toEqual({
+    refused: null,
+    wrong: [],
+    cannot: [],
+  });
+});
