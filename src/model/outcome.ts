@@ -149,6 +149,8 @@ export interface PlanOutcome {
   readonly interrupted: InterruptedMigration | null;
   /** How large what the plan locks is. */
   readonly tables: readonly TableSize[];
+  /** How many of the problems make `apply` refuse it as things are. */
+  readonly inTheWay: number;
   /** The same as SQL for psql, where that was asked for. */
   readonly script?: string;
   readonly problems: readonly Problem[];

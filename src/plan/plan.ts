@@ -11,7 +11,14 @@ import type { MigrationPlan } from '../model/plan.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import type { Found } from '../preflight/parts.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { openWithFiles, pendingOf, readMigrations, readProject, requireMigration } from '../read/index.ts';
+import {
+  openWithFiles,
+  pendingOf,
+  type ReadMigration,
+  readMigrations,
+  readProject,
+  requireMigration,
+} from '../read/index.ts';
 import { driftProblems, findDrift, readerWaitMs } from '../verify/drift.ts';
 import { exceptInterrupted } from '../verify/interrupted-names.ts';
 import { estimateMs } from './estimate.ts';
@@ -57,6 +64,7 @@ async function read(options: PlanOptions): Promise<PlanOutcome> {
     migrations: estimated(plans.map(maskedPlan), tables).map((one) => withFound(one, found)),
     interrupted: interrupted === null ? null : shown(interrupted),
     tables,
+    inTheWay: inTheWay(migrations, plans, found),
     problems: [
       ...order.problems,
       ...found.filter(({ migration }) => migration === null).map(({ problem: one }) => one),
@@ -69,6 +77,17 @@ async function read(options: PlanOptions): Promise<PlanOutcome> {
 function withFound(plan: MigrationPlan, found: readonly Found[]): MigrationPlan {
   const own = found.filter(({ migration }) => migration === plan.id).map(({ problem: one }) => one);
   return own.length === 0 ? plan : { ...plan, problems: [...own, ...plan.problems] };
+}
+
+/** What the preflight found, and what is wrong with a function's file: a danger that stays stops nobody. */
+function inTheWay(
+  migrations: readonly ReadMigration[],
+  plans: readonly MigrationPlan[],
+  found: readonly Found[],
+): number {
+  const backfills = new Set(migrations.flatMap(({ id, backfill }) => (backfill === undefined ? [] : [id])));
+  const ofFiles = plans.filter(({ id }) => backfills.has(id)).flatMap(({ problems }) => problems);
+  return [...found.map(({ problem: one }) => one), ...ofFiles].filter(({ severity }) => severity === 'error').length;
 }
 
 interface Known {

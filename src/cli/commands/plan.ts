@@ -28,7 +28,9 @@ export default defineCommand({
     const outcome = values.sql
       ? { ...planned, script: (await import('../../plan/script.ts')).planScript(planned) }
       : planned;
-    const errors = planned.migrations.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
+    const errors =
+      planned.inTheWay > 0 ||
+      planned.migrations.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
     return { report: { kind: 'plan', outcome }, exit: errors ? 'migration' : 'done' };
   },
 });

@@ -1,7 +1,6 @@
 // How does a plan read: what is done to the database, in which stages, and whom does it keep waiting?
 import type { PlanOutcome, TableSize } from '../../model/outcome.ts';
 import type { MigrationPlan, Stage, Step } from '../../model/plan.ts';
-import { aroundCodes, questionCodes } from '../../model/question.ts';
 import { stageLocks } from '../../model/stage-locks.ts';
 import { closing } from './closing.ts';
 import { columns } from './list.ts';
@@ -10,7 +9,6 @@ import { problemsText } from './problem.ts';
 import { count, duration, grouped, size } from './quantity.ts';
 import { printable, wrap } from './width.ts';
 
-const refusing: ReadonlySet<string> = new Set([...questionCodes, ...aroundCodes, 'disk-too-small']);
 const mostMigrations = 20;
 const mostSteps = 8;
 const mostTables = 10;
@@ -120,7 +118,7 @@ function tableLines(tables: readonly TableSize[], page: Page): string {
   return ['It touches:', ...columns(rows), ...(rest === 0 ? [] : [`  and ${grouped(rest)} more`])].join('\n');
 }
 
-function conclusion({ migrations, fingerprint, database, interrupted, problems }: PlanOutcome, page: Page): string {
+function conclusion({ migrations, fingerprint, database, interrupted, inTheWay }: PlanOutcome, page: Page): string {
   const name = printable(database.name);
   if (migrations.length === 0) {
     if (interrupted !== null) return closing('Nothing else is pending: roadbook apply finishes what was begun.', page);
@@ -128,13 +126,10 @@ function conclusion({ migrations, fingerprint, database, interrupted, problems }
   }
   const stages = migrations.flatMap((plan) => plan.stages);
   const errors = migrations.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
-  const inTheWay = [...problems, ...migrations.flatMap((plan) => plan.problems)].filter(
-    ({ severity, code }) => severity === 'error' && refusing.has(code),
-  );
   const end =
-    inTheWay.length === 0
+    inTheWay === 0
       ? 'roadbook apply carries it out'
-      : `roadbook apply refuses it as long as ${inTheWay.length === 1 ? 'one thing stands' : `${inTheWay.length} things stand`} in the way`;
+      : `roadbook apply refuses it as long as ${inTheWay === 1 ? 'one thing stands' : `${inTheWay} things stand`} in the way`;
   const sum = `${count(migrations.length, 'migration')} in ${count(stages.length, 'stage')}. Nothing was changed: ${end}.`;
   return [closing(sum, page, errors ? 'bad' : 'good'), `Fingerprint ${fingerprint}`].join('\n');
 }
