@@ -80,7 +80,28 @@ try {
     '-- Sessions know their device.\nALTER TABLE user_sessions ADD COLUMN device TEXT;\nUPDATE user_sessions SET device = gadget;\n',
   );
   run(['apply'], 1);
-  run(['status']);
+  rmSync(join(project, 'migrations/20260701090000_broken.sql'));
+  say('A migration that destroys something …');
+  writeFileSync(
+    join(project, 'migrations/20260702090000_cleaning.sql'),
+    "-- Nobody needs these, they said.\nDELETE FROM users WHERE email LIKE 'user1%';\nALTER TABLE users DROP COLUMN full_name;\n",
+  );
+  run(['apply']);
+  run(['parked']);
+  say('… and meanwhile the application goes on writing …');
+  await withDatabase(server.url, async (client) => {
+    const sql = "INSERT INTO users (id, email, password_hash) VALUES ('new', 'new@example.org', 'x')";
+    console.log(bold(`psql> ${sql}`));
+    await client.query(sql);
+  });
+  say('… is taken back: rows and values are there again, the new row stays');
+  run(['undo']);
+  await withDatabase(server.url, async (client) => {
+    const sql = 'SELECT count(*) AS users, count(full_name) AS names FROM users';
+    console.log(bold(`psql> ${sql}`));
+    const { rows } = await client.query(sql);
+    console.log(rows.map(({ users, names }) => `${users} users, ${names} names`).join('\n'));
+  });
 } finally {
   await removeEmbedded(project);
   rmSync(project, { recursive: true, force: true });

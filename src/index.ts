@@ -2,8 +2,17 @@
 
 export { apply } from './apply/apply.ts';
 export { check } from './check/check.ts';
+export { doctor } from './doctor/doctor.ts';
 export { status } from './history/status.ts';
 export type { Change, Lock, LockMode } from './model/change.ts';
+export type {
+  DoctorFinding,
+  DoctorGroup,
+  DoctorOptions,
+  DoctorOutcome,
+  SlowStatement,
+  TableState,
+} from './model/diagnosis.ts';
 export type { OnEvent, RunEvent } from './model/event.ts';
 export { type ExitReason, exitCodes, Failure } from './model/failure.ts';
 export type {
@@ -13,6 +22,7 @@ export type {
   CheckOptions,
   CheckOutcome,
   InterruptedMigration,
+  KeptObject,
   MigrationRun,
   NewOptions,
   NewOutcome,
@@ -27,11 +37,21 @@ export type {
   RepairStatement,
   Status,
   TableSize,
+  UndoneMigration,
+  UndoOptions,
+  UndoOutcome,
   UnmappedRows,
   VerifyOutcome,
 } from './model/outcome.ts';
 export type { Batch, MigrationPlan, Plan, Stage, Step, UndoWay } from './model/plan.ts';
 export type { Place, Problem, Severity } from './model/problem.ts';
+export type {
+  HeldLock,
+  RehearsedMigration,
+  RehearseOptions,
+  RehearseOutcome,
+  Twin,
+} from './model/rehearsal.ts';
 export type { Assertion, Difference, Verdict } from './model/verdict.ts';
 export { version } from './model/version.ts';
 export { plan } from './plan/plan.ts';
@@ -50,6 +70,8 @@ export {
   type Value,
   type Values,
 } from './read/define-backfill.ts';
+export { rehearse } from './rehearse/rehearse.ts';
 export { parked } from './undo/parked.ts';
 export { purge } from './undo/purge.ts';
+export { undo } from './undo/undo.ts';
 export { verify } from './verify/verify.ts';

@@ -51,6 +51,8 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   /** Attempts since something was done. */
   let inVain = 0;
   let completedAt = performance.now();
+  /** So many of those that are done were looked at. */
+  let looked = 0;
   /** As they went out: the place of an error counts in that very text. */
   const sent = new Map<string, Transaction>();
   const losses = new Map<string, number>();
@@ -116,7 +118,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
         prepare,
         onDone: complete,
       };
-      return await send(done.length, total, sending);
+      return await send(done.length, run.afterEach === null ? total : done.length + 1, sending);
     }
     const onProgress = () => {
       waitedFrom = null;
@@ -151,10 +153,12 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   /** What the journal says was done; answers may be lost, and so may commits that were not yet on the server's disk. */
   async function takeUpAgain(): Promise<void> {
     const connection = await line.renew();
-    const applied = new Set((await readJournal(connection))?.applied.map(({ id }) => id));
-    const kept = done.findIndex(({ id }) => !applied.has(id));
+    const journal = await readJournal(connection);
+    const isDone = (id: string) => run.isDone(journal, id);
+    const kept = done.findIndex(({ id }) => !isDone(id));
     if (kept >= 0) done.splice(kept);
-    for (let next = pending[done.length]; next && applied.has(next.id); next = pending[done.length])
+    looked = Math.min(looked, done.length);
+    for (let next = pending[done.length]; next && isDone(next.id); next = pending[done.length])
       complete(next, ofPlan(next));
     const id = idNow();
     if (id !== undefined) onEvent({ type: 'reconnected', id });
@@ -206,6 +210,14 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
     return null;
   }
 
+  /** What was done may be lost again with its connection: then it is done anew. */
+  async function afterEach(): Promise<void> {
+    if (run.afterEach === null) return;
+    for (const { id } of done.slice(looked)) notes.push(...(await run.afterEach(id, line.current())));
+    looked = done.length;
+    completedAt = performance.now();
+  }
+
   const ended = (failure: Failure | null): Executed => ({
     done,
     failure,
@@ -224,6 +236,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
         const failure = await afterFailure(error, pending[done.length] ?? migration);
         if (failure !== null) return ended(failure);
       }
+      await afterEach();
     }
     return ended(null);
   } finally {

@@ -1,4 +1,5 @@
 // What is known when the lease was taken, until it is given back?
+import type { Sizes } from '../database/catalog/index.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Lease } from '../journal/index.ts';
 import type { Journal } from '../model/journal.ts';
@@ -14,6 +15,8 @@ export interface Task {
   readonly connection: Connection;
   readonly database: DatabaseSummary;
   readonly options: ApplyOptions;
+  /** How large the tables are of the database that this one stands in for: it is planned as for that one. */
+  readonly sizes?: Sizes;
 }
 
 export interface Held extends Task {

@@ -6,12 +6,16 @@ import { findDrift } from '../verify/drift.ts';
 import { exceptInterrupted } from '../verify/interrupted-names.ts';
 import type { Held } from './held.ts';
 
+export interface LooksAt extends Pick<Held, 'connection' | 'journal' | 'maxWaitMs' | 'signal' | 'files'> {
+  readonly options: Pick<Held['options'], 'acceptDrift' | 'onEvent'>;
+}
+
 /**
  * Applying on top of a change nobody wrote down would make it look as if it had always been there. What an interrupted migration
  * did cannot always be told from that (CASCADE takes, and parents hand down, what no statement names): then it is said, and the
  * migration goes on.
  */
-export async function refuseDrift(held: Held): Promise<readonly Problem[]> {
+export async function refuseDrift(held: LooksAt): Promise<readonly Problem[]> {
   const { connection, journal, options, maxWaitMs, signal, files } = held;
   if (journal === null || journal.applied.length === 0 || options.acceptDrift) return [];
   const except = await exceptInterrupted(connection, journal, files);

@@ -2,7 +2,9 @@
 import type { Connection } from '../database/connection.ts';
 import type { Lease } from '../journal/index.ts';
 import type { OnEvent } from '../model/event.ts';
+import type { Journal } from '../model/journal.ts';
 import type { ReadMigration } from '../read/index.ts';
+import type { AfterEach } from './keep-before.ts';
 import type { PaceWish } from './online/pace-wish.ts';
 import type { PlanInTurn } from './online/plan-in-turn.ts';
 import type { Work } from './online/work.ts';
@@ -26,6 +28,10 @@ export interface Run {
   /** Those that are planned when their turn comes. */
   readonly inTurn: ReadonlySet<string>;
   readonly planInTurn: PlanInTurn;
+  /** Each migration is waited for, and this is told; null: none is. */
+  readonly afterEach: AfterEach | null;
+  /** Whether the journal says that the migration is done: after an answer was lost. */
+  readonly isDone: (journal: Journal | null, id: string) => boolean;
   /** The user has asked for one plan and no other. */
   readonly approved: boolean;
 }

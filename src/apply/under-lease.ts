@@ -18,6 +18,7 @@ import type { OutsideFacts } from '../sql/transaction.ts';
 import { partitionedAmong } from './alone/partitioned.ts';
 import { type Executed, execute } from './execute.ts';
 import type { Held, Task } from './held.ts';
+import { keepingBefore } from './keep-before.ts';
 import { type PaceWish, paceWish } from './online/pace-wish.ts';
 import { planningInTurn } from './online/plan-in-turn.ts';
 import { findRoutes, refuseWithoutGuard } from './online/routes.ts';
@@ -52,8 +53,13 @@ export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   const unclear = toRun.length > 0 ? await refuseDrift(first) : [];
   const held: Held = { ...first, problems: [...problems, ...unclear] };
   const { only, routes } = await routesOf(toRun, facts, held);
+  const told = wantsBackup(only, held) ? await import('./back-up.ts').then(({ backUp }) => backUp(only, held)) : [];
   // Awaited here: the lease is given back when this function ends.
-  return await run(only, routes, held, pace);
+  return await run(only, routes, { ...held, problems: [...held.problems, ...told] }, pace);
+}
+
+function wantsBackup(migrations: readonly ReadMigration[], { options }: Held): boolean {
+  return options.backup === true || migrations.some((each) => each.options.backup === 'full');
 }
 
 async function routesOf(toRun: readonly ReadMigration[], facts: OutsideFacts, held: Held) {
@@ -77,6 +83,7 @@ async function run(
   const runId = await startRun(connection, lease, holderHere(version, 'apply'));
   const cancel = () => void connection.cancel().catch(() => {});
   lease.signal.addEventListener('abort', cancel, { once: true });
+  const afterEach = await keepingBefore(held, runId, migrations);
   const executed = await execute(migrations, {
     connection,
     lease,
@@ -84,6 +91,8 @@ async function run(
     online: routes.online,
     inTurn: routes.inTurn,
     planInTurn: planningInTurn(held),
+    afterEach,
+    isDone: (known, id) => known?.applied.some((each) => each.id === id) === true,
     approved: options.plan !== undefined,
     lockTimeoutMs: project.configuration.lockTimeoutMs ?? defaultLockTimeoutMs,
     maxWaitMs: held.maxWaitMs,
@@ -103,7 +112,7 @@ async function run(
     };
     const stopping = executed.failure !== null;
     const said =
-      stopping && ids.length === 0
+      (stopping && ids.length === 0) || (afterEach !== null && ids.length > 0)
         ? []
         : await recordOutcome(held, executed, { runId, ids, afterId, stopping, outcome });
     const told = { ...outcome, problems: [...outcome.problems, ...said] };

@@ -6,6 +6,7 @@ import { isNew, printName } from './name.ts';
 import { columnObject, isNewColumn, knownColumn } from './reading/altered-column.ts';
 import { columnNeighbours } from './reading/column-neighbours.ts';
 import { smallKey, typeTraps } from './reading/column-traps.ts';
+import { mayLose } from './reading/old-values.ts';
 import { plannedTypeChange } from './reading/planned-type-change.ts';
 import { worthCare } from './reading/size.ts';
 import { type TypeChange, typeChangeCost } from './reading/type-change.ts';
@@ -65,6 +66,8 @@ export default defineChange<AlterColumnType>({
     const read = readTypeChange(way.clause.node, way.clause.command, facts);
     return read === null ? null : plannedTypeChange(read, change, facts, way);
   },
+  keeps: true,
+  lasts: (change, facts) => (mayLose(change, facts) ? `The old values of ${change.object} are not kept.` : null),
   data: (_, facts, way) => typeChangeData(facts, way),
   hazards: (change, facts, after): readonly Hazard[] => {
     const { table, column, type, object, foreign } = change;
@@ -98,9 +101,9 @@ function valueHazards({ type, object, using }: AlterColumnType, from: string, fa
       family: 'data',
       severity: 'error',
       message: `values of ${object} are not the same as ${type}`,
-      why: `The type was ${from}. ${loss.what} The old values cannot be had back.`,
+      why: `The type was ${from}. ${loss.what} With another tool the old values cannot be had back.`,
       instead:
-        'Look first which rows it concerns. Keep the old column beside a new one until nobody asks for the old values, or write in USING what is to become of them.',
+        'Look first which rows it concerns, or write in USING what is to become of them. `roadbook apply` keeps the old values in the schema roadbook_parked where the table has a key; else keep the old column beside a new one until nobody asks for them.',
     });
   }
   if (loss?.how === 'depends-on-zone' && (facts.timeZone ?? null) === null) {

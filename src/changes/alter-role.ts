@@ -43,6 +43,7 @@ export default defineChange<AlterRole>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Roles belong to the whole server.',
   data: null,
   hazards: ({ object, password, attributes }, facts) => {
     const isNew = facts.newObjects?.includes(object) === true;

@@ -57,6 +57,7 @@ export default defineChange<AlterSubscription>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'How a subscription reaches its publisher holds a password, and is not kept.',
   data: null,
   hazards: ({ object, action, hasPassword }, facts) => {
     const hazards: Hazard[] = [];

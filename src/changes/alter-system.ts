@@ -29,6 +29,7 @@ export default defineChange<AlterSystem>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Settings of the whole server are in no catalog of the database.',
   data: null,
   hazards: ({ object, secret }) => {
     const hazards: Hazard[] = [];

@@ -25,6 +25,7 @@ export default defineChange<CallProcedure>({
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }],
   plan: 'as-written',
+  lasts: 'What a procedure does to rows cannot be told; what it does to the catalog is taken back.',
   data: null,
   hazards: ({ object }) => [
     {

@@ -10,6 +10,8 @@ export interface Clause {
   readonly command: AlterTableCmd | null;
   /** Index of the statement in the migration. */
   readonly statement: number;
+  /** A data change within another statement: `node` is no more than a part of that. */
+  readonly inside?: true;
   /** The statement as written. */
   readonly text: string;
   /** For an element of a CREATE SCHEMA: the new schema, which comes first in the search path then. */

@@ -4,6 +4,7 @@ import { printName, relationName } from './name.ts';
 import { isDeferred } from './reading/foreign-key-effects.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { referredLocks, writeLocks } from './reading/row-locks.ts';
+import { notKept, rowsKept } from './reading/rows-kept.ts';
 import { tablesRead } from './reading/tables-read.ts';
 
 export interface Copy extends Change {
@@ -42,10 +43,13 @@ export default defineChange<Copy>({
   effects: () => [],
   locks: ({ table, direction }, facts) =>
     table === null || direction === 'to' ? [] : [...writeLocks(table, facts), ...referredLocks(table, null, facts)],
-  plan: ({ table, direction }, facts, { clause }) =>
-    table !== null && direction === 'from' && clause.later().length > 0 && isDeferred(table, everyColumn, facts)
-      ? 'binds'
-      : null,
+  plan: ({ table, direction }, facts, way) => {
+    if (table === null || direction === 'to') return null;
+    const binds = way.clause.later().length > 0 && isDeferred(table, everyColumn, facts);
+    return rowsKept({ planned: binds ? 'binds' : null, does: `copy rows to ${printName(table)}` }, facts, way);
+  },
+  keeps: true,
+  lasts: ({ table, direction }, facts) => (table === null || direction === 'to' ? null : notKept(table, facts)),
   data: null,
   hazards: ({ object, table, direction, through }, facts, after) => {
     const hazards = [];

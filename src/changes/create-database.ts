@@ -24,6 +24,7 @@ export default defineChange<CreateDatabase>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Databases belong to the whole server.',
   data: null,
   hazards: ({ object }) => [
     {

@@ -46,6 +46,7 @@ export default defineChange<CreateRole>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Roles belong to the whole server.',
   data: null,
   hazards: ({ object, password, attributes }) => {
     const hazards: Hazard[] = [...passwordHazards(object, password), outsideDatabase(object)];

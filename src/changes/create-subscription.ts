@@ -45,6 +45,7 @@ export default defineChange<CreateSubscription>({
   effects: ({ object }) => [{ effect: 'make-object', object }],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'How a subscription reaches its publisher holds a password, and is not kept.',
   data: null,
   hazards: ({ object, createsSlot, copiesRows, hasPassword }) => {
     const hazards: Hazard[] = [];

@@ -30,6 +30,10 @@ export interface ChangeDefinition<C extends Change> {
   readonly plan: 'as-written' | 'setting' | 'binds' | ((change: C, facts: Facts, way: Way) => Planned | 'setting');
   /** What is asked of the live rows, or of the catalog, to know that it will succeed; null: nothing about them can make it fail. */
   readonly data: null | ((change: C, facts: Facts, way: Way) => readonly (Question | Mismatch)[]);
+  /** A whole sentence: why `undo` does not take it back where it runs as written; absent: it does, by the catalog before it. */
+  readonly lasts?: string | ((change: C, facts: Facts) => string | null);
+  /** Before it something is kept, so that it can be undone, or what is kept is spared: it is planned wherever there are rows. */
+  readonly keeps?: true;
   /** `after`: what is known once the whole migration has run, so that nothing is missed that comes further down. */
   readonly hazards: (change: C, facts: Facts, after: Facts) => readonly Hazard[];
 }
@@ -40,13 +44,16 @@ export type ChangeKind = ChangeDefinition<Change>;
 export function defineChange<C extends Change>(definition: ChangeDefinition<C>): ChangeKind {
   // Sound because a change is only ever handed to the definition whose `kind` it carries.
   const own = (change: Change) => change as C;
-  const { plan, data } = definition;
+  const { plan, data, lasts, ...rest } = definition;
   return Object.freeze({
-    ...definition,
+    ...rest,
     effects: (change: Change) => definition.effects(own(change)),
     locks: (change: Change, facts: Facts) => definition.locks(own(change), facts),
     plan: typeof plan === 'string' ? plan : (change: Change, facts: Facts, way: Way) => plan(own(change), facts, way),
     data: data === null ? null : (change: Change, facts: Facts, way: Way) => data(own(change), facts, way),
+    ...(lasts === undefined
+      ? {}
+      : { lasts: typeof lasts === 'string' ? lasts : (change: Change, facts: Facts) => lasts(own(change), facts) }),
     hazards: (change: Change, facts: Facts, after: Facts) => definition.hazards(own(change), facts, after),
   });
 }

@@ -2,7 +2,7 @@
 
 import { qualifiedName } from '../model/facts.ts';
 import type { DeleteStmt, SyntaxNode } from '../sql/syntax.ts';
-import { type Change, defineChange, type Facts, type Name } from './define.ts';
+import { type Change, defineChange, type Facts, type Name, type Planned, type Way } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { deleteEffects, isDeferred } from './reading/foreign-key-effects.ts';
 import { labelsLacking } from './reading/labels-lacking.ts';
@@ -10,6 +10,7 @@ import { mixedHazards } from './reading/mixed.ts';
 import { type Reach, reachOf } from './reading/reach.ts';
 import { referringLocks, unindexedReferrers, writeLocks } from './reading/row-locks.ts';
 import { rowsInBatches } from './reading/rows-in-batches.ts';
+import { notKept, rowsKept } from './reading/rows-kept.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
 
@@ -49,28 +50,18 @@ export default defineChange<DeleteRows>({
   },
   effects: () => [],
   locks: ({ table }, facts) => [...writeLocks(table, facts), ...referringLocks(table, facts)],
-  plan: ({ table, only, reads, reach }, facts, way) => {
-    const { node } = way.clause;
-    if (!('DeleteStmt' in node)) return null;
-    if (isDeferred(table, { writes: [], deletes: true }, facts) && way.clause.later().length > 0) return 'binds';
-    if (reach === 'few' || !worthCare(table, facts)) return null;
-    const { DeleteStmt: statement } = node;
-    return rowsInBatches(
+  plan: (change, facts, way) =>
+    rowsKept(
       {
-        rows: { event: 'delete', table, reads, nodes: sources(statement) },
-        only,
-        alias: statement.relation?.alias?.aliasname ?? table.name,
-        where: statement.whereClause,
-        statement: (where): SyntaxNode => ({ DeleteStmt: { ...statement, whereClause: where } }),
-        sets: [],
-        repeatable: true,
-        does: `delete rows of ${printName(table)}, some at a time`,
-        differs: throughForeignKeys(table, reads, facts),
+        planned: planned(change, facts, way),
+        does: `delete rows of ${printName(change.table)}`,
+        resolves: ['delete-whole-table', 'delete-many-rows'],
       },
       facts,
       way,
-    );
-  },
+    ),
+  keeps: true,
+  lasts: ({ table }, facts) => notKept(table, facts),
   data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ table, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
@@ -115,6 +106,29 @@ export default defineChange<DeleteRows>({
     ];
   },
 });
+
+function planned({ table, only, reads, reach }: DeleteRows, facts: Facts, way: Way): Planned {
+  const { node } = way.clause;
+  if (!('DeleteStmt' in node)) return null;
+  if (isDeferred(table, { writes: [], deletes: true }, facts) && way.clause.later().length > 0) return 'binds';
+  if (reach === 'few' || !worthCare(table, facts)) return null;
+  const { DeleteStmt: statement } = node;
+  return rowsInBatches(
+    {
+      rows: { event: 'delete', table, reads, nodes: sources(statement) },
+      only,
+      alias: statement.relation?.alias?.aliasname ?? table.name,
+      where: statement.whereClause,
+      statement: (where): SyntaxNode => ({ DeleteStmt: { ...statement, whereClause: where } }),
+      sets: [],
+      repeatable: true,
+      does: `delete rows of ${printName(table)}, some at a time`,
+      differs: throughForeignKeys(table, reads, facts),
+    },
+    facts,
+    way,
+  );
+}
 
 /** Why rows that go with a batch, or change with it, make the next one another. */
 function throughForeignKeys(table: Name, reads: readonly Name[], facts: Facts): string | null {

@@ -40,6 +40,7 @@ export default defineChange<DoBlock>({
   effects: () => [],
   locks: (change) => (isOpaque(change) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }] : []),
   plan: ({ leavesState }) => (leavesState ? 'binds' : null),
+  lasts: 'What a DO block does to rows cannot be told; what it does to the catalog is taken back.',
   data: null,
   hazards: (change) => {
     const { language, commands, calls, commits, swallows, catches } = change;

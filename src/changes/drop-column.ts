@@ -1,6 +1,5 @@
 // What does ALTER TABLE … DROP COLUMN do, lock and endanger?
 import { entryOf } from '../model/facts.ts';
-import { keyOf } from '../recipes/key-of.ts';
 import { parkColumn } from '../recipes/park-column.ts';
 import type { SyntaxNode } from '../sql/syntax.ts';
 import {
@@ -14,11 +13,11 @@ import {
   type Way,
 } from './define.ts';
 import { isNew, printName, relationFacts } from './name.ts';
-import { childrenOf } from './reading/add-constraint.ts';
 import { alteredColumn, alterTable, isNewColumn } from './reading/altered-column.ts';
+import { carriedAway } from './reading/carried-away.ts';
 import { columnNeighbours } from './reading/column-neighbours.ts';
 import { cascadeHazard } from './reading/dropped.ts';
-import { worthCare } from './reading/size.ts';
+import { wasThere, worthCare } from './reading/size.ts';
 
 export interface DropColumn extends Change {
   readonly kind: 'drop-column';
@@ -34,7 +33,7 @@ export default defineChange<DropColumn>({
     title: 'A column is dropped',
     why: 'Its values are gone. Every statement of the running application that names it fails, and so does one that an object-relational mapper prepared with all columns. Each index and constraint that has the column goes with it, also those that it shares with others. ACCESS EXCLUSIVE is held for a moment on the table, and on the other table of a foreign key. The room is free only once rows are written anew.',
     instead:
-      'First deploy a version of the application that does not name the column, then drop it. Where it is NOT NULL without a default, drop the NOT NULL before that. Of a large table `roadbook apply` tries the DROP first, sets the column aside, carries its values with the key to the schema roadbook_parked while the table is in use, and then drops it.',
+      'First deploy a version of the application that does not name the column, then drop it. Where it is NOT NULL without a default, drop the NOT NULL before that. `roadbook apply` tries the DROP first, carries the values with the key to the schema roadbook_parked, and then drops the column; a large one is set aside before, and carried while the table is in use.',
     links: ['https://www.postgresql.org/docs/current/sql-altertable.html'],
   },
   on: ['AlterTableStmt/AT_DropColumn'],
@@ -55,6 +54,9 @@ export default defineChange<DropColumn>({
     return [...relations, ...(cascade ? ['*'] : [])].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan,
+  keeps: true,
+  lasts: ({ table, column, object }, facts) =>
+    isLost(table, column, facts) ? `The values of ${object} are not kept.` : null,
   data: null,
   hazards: (change, facts): readonly Hazard[] => {
     const { table, column, object, cascade } = change;
@@ -68,7 +70,7 @@ export default defineChange<DropColumn>({
         lock: { relation: printName(table), mode: 'ACCESS EXCLUSIVE' },
         why: 'The values are gone for good. A statement of the running application that names the column fails from then on.',
         instead:
-          'First deploy a version of the application that does not name it. Of a large table with a key `roadbook apply` carries the values to the schema roadbook_parked; of others keep a copy of what may be asked for. Then drop it and say `roadbook:ignore drop-column-loses-data because …`.',
+          'First deploy a version of the application that does not name it. Where the table has a key `roadbook apply` carries the values to the schema roadbook_parked; of others keep a copy of what may be asked for. Then drop it and say `roadbook:ignore drop-column-loses-data because …`.',
       },
       ...takesKeys(change, facts),
       ...(cascade ? [cascadeHazard(object, 'every view, function, trigger and foreign key that uses it')] : []),
@@ -79,42 +81,40 @@ export default defineChange<DropColumn>({
 function plan(change: DropColumn, facts: Facts, way: Way): Planned {
   const { table, column, object, ifExists, cascade } = change;
   const known = relationFacts(table, facts);
-  const own = entryOf(known?.columns, column);
-  if (way.options.park === 'none' || table.schema === 'pg_temp' || !worthCare(table, facts)) return null;
-  // What is not there PostgreSQL refuses, or passes over.
-  if ((facts.live || ifExists) && own === undefined) return null;
-  if (own?.isNew === true || own?.generated !== undefined || isNewColumn(table, column, facts)) return null;
-  if (facts.live && known?.kind !== 'table' && known?.kind !== 'partitioned-table') return null;
+  if (way.options.park === 'none' || !isLost(table, column, facts)) return null;
+  // What is not there PostgreSQL passes over.
+  if (ifExists && entryOf(known?.columns, column) === undefined) return null;
+  const together = way.inOne || way.together;
   const lost = `The values of ${object} are lost`;
-  const advice = 'If they may go, say so with `-- roadbook:option park=none`.';
-  if (way.options.park === 'in-place')
-    return { cannot: `${lost}: a column is not parked in place, only carried away. ${advice}` };
-  if (known?.kind === 'table' && childrenOf(table, facts).length > 0)
-    return { cannot: `${lost}: rows of tables that inherit from it are not told apart by its key. ${advice}` };
-  const key = keyOf(table, facts, way, column);
-  if (key.length === 0)
-    return { cannot: `${lost}: without it the table has no key by which they could be carried away. ${advice}` };
-  const publication = Object.entries(way.catalog.objects.publication ?? {}).find(
-    ([, one]) => one['all tables'] === true,
-  );
-  if (publication !== undefined)
-    return {
-      cannot: `${lost}: publication ${publication[0]} would send the table that keeps them to subscribers, which do not know it. ${advice}`,
-    };
+  const carried = carriedAway(table, column, `The values of ${object}`, facts, way);
+  if ('cannot' in carried) return { ...carried, lasts: carried.cannot };
   const attempt = attemptOf(change, way);
-  if (attempt === null) return { cannot: `${lost}: the statement cannot be written in parts. ${advice}` };
+  const apart = `${lost}: the statement cannot be written in parts. If they may go, say so with \`-- roadbook:option park=none\`.`;
+  if (attempt === null) return { cannot: apart, lasts: apart };
   return parkColumn({
     table,
     printed: printName(table),
     column,
     aside: freeColumn(`roadbook_${column}`, Object.keys(known?.columns ?? {})),
-    key,
+    key: carried.key,
     cascade,
     attempt,
     migration: way.migration,
     statement: way.clause.statement,
+    together,
+    waiting: together && worthCare(table, facts),
     resolves: ['drop-column-loses-data'],
   });
+}
+
+/** It was there before, with values that nothing else tells. */
+function isLost(table: Name, column: string, facts: Facts): boolean {
+  const known = relationFacts(table, facts);
+  const own = entryOf(known?.columns, column);
+  if (table.schema === 'pg_temp' || !wasThere(table, facts)) return false;
+  if (facts.live && own === undefined) return false;
+  if (own?.isNew === true || own?.generated !== undefined || isNewColumn(table, column, facts)) return false;
+  return !facts.live || known?.kind === 'table' || known?.kind === 'partitioned-table';
 }
 
 /** The first of several tries them all: each is refused before one is done. */

@@ -32,6 +32,7 @@ export default defineChange<DropDatabase>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Databases belong to the whole server.',
   data: null,
   hazards: ({ object, force }, facts) =>
     facts.newObjects?.includes(object)

@@ -36,6 +36,7 @@ export default defineChange<DropExtension>({
   locks: ({ extensions, cascade }, facts) =>
     areNew(extensions, facts) && !cascade ? [] : [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }],
   plan: 'as-written',
+  lasts: 'What an extension holds in tables of its own is not kept.',
   data: null,
   hazards: ({ object, extensions, cascade }, facts) => {
     if (areNew(extensions, facts)) return [];

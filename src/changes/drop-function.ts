@@ -51,6 +51,7 @@ export default defineChange<DropFunction>({
   effects: ({ routines }) => routines.map((routine) => ({ effect: 'set-function', ...routine, volatility: null })),
   locks: ({ cascade }) => (cascade ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : []),
   plan,
+  keeps: true,
   data: null,
   hazards: ({ word, routines, madeAnew, object, cascade }, facts): readonly Hazard[] => {
     const old = routines.filter((routine) => !isNewRoutine(word, routine, facts));
@@ -71,7 +72,7 @@ function plan({ word, routines, cascade, object }: DropFunction, facts: Facts, w
   const used = { migration: way.migration, statement: way.clause.text };
   if (cascade) {
     const does = `drop ${object}, but nothing parked`;
-    return [{ stage: 'transaction', steps: [dropButKeepParked({ ...used, does }, [])] }];
+    return [{ stage: 'transaction', steps: [dropButKeepParked({ ...used, does }, [])], anyway: true }];
   }
   const does = `drop ${object}, or move what parked rows use of it to roadbook_parked`;
   const oids = routines.map(

@@ -28,6 +28,7 @@ export default defineChange<DropOwned>({
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }],
   plan: 'as-written',
+  lasts: 'The rows of tables that go with a role are not kept.',
   data: null,
   hazards: ({ object, cascade }, facts) => {
     if (facts.newObjects?.includes(`${object}, given away`)) return [];

@@ -29,6 +29,7 @@ export default defineChange<DropRole>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Roles belong to the whole server.',
   data: null,
   hazards: ({ object, roles }, facts) => {
     if (roles.every((role) => facts.newObjects?.includes(`role ${role}`))) return [];

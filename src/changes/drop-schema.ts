@@ -6,7 +6,7 @@ import { type Change, defineChange, type Facts, type Name, type Planned, type Wa
 import { partsOf, printName, relationFacts } from './name.ts';
 import { relationsIn } from './reading/in-schema.ts';
 import { isParkedBefore } from './reading/parked-before.ts';
-import { worthCare } from './reading/size.ts';
+import { wasThere } from './reading/size.ts';
 
 export interface DropSchema extends Change {
   readonly kind: 'drop-schema';
@@ -23,7 +23,7 @@ export default defineChange<DropSchema>({
     title: 'A schema is dropped',
     why: 'With CASCADE all that is in it goes: tables with their rows, functions, types, and what depends on them in other schemas, columns too. Each is locked with ACCESS EXCLUSIVE until the migration is committed. Without CASCADE only an empty schema can be dropped.',
     instead:
-      '`roadbook apply` moves the large tables in it to the schema roadbook_parked before it drops the schema. Better leave CASCADE out, and drop what is in it by name. To see whether anybody misses it, rename it first and wait.',
+      '`roadbook apply` moves the tables in it to the schema roadbook_parked before it drops the schema. Better leave CASCADE out, and drop what is in it by name. To see whether anybody misses it, rename it first and wait.',
     links: ['https://www.postgresql.org/docs/current/sql-dropschema.html'],
   },
   on: ['DropStmt'],
@@ -45,6 +45,9 @@ export default defineChange<DropSchema>({
   locks: ({ cascade, schemas }, facts) =>
     cascade && !areNew(schemas, facts) ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' }] : [],
   plan,
+  keeps: true,
+  lasts: ({ relations, object }, facts) =>
+    relations.some((name) => isOldTable(name, facts)) ? `The rows of the tables in ${object} are not kept.` : null,
   data: null,
   hazards: ({ object, cascade, schemas, relations }, facts) => {
     if (!cascade || areNew(schemas, facts)) return [];
@@ -60,37 +63,37 @@ export default defineChange<DropSchema>({
         lock: { relation: '*', mode: 'ACCESS EXCLUSIVE' },
         why: `Every table there goes with its rows${known.length > 0 ? `, among them ${known.join(', ')}${more}` : ''}, and so does what depends on them in other schemas. The application’s queries of any of it fail.`,
         instead:
-          'Leave CASCADE out and drop by name what is to go. Rename the schema first, and drop it when nobody has missed it. The large tables that are known to be in it `roadbook apply` moves to the schema roadbook_parked before, with their rows.',
+          'Leave CASCADE out and drop by name what is to go. Rename the schema first, and drop it when nobody has missed it. The tables that are known to be in it `roadbook apply` moves to the schema roadbook_parked before, with their rows.',
       },
     ];
   },
 });
 
-/** Its large tables are parked first, and what parked tables use of it goes with them. */
+/** Its tables are parked first, and what parked tables use of it goes with them. */
 function plan({ cascade, schemas, relations, object }: DropSchema, facts: Facts, way: Way): Planned {
   if (!cascade || areNew(schemas, facts)) return null;
   const { migration, clause, options } = way;
-  const tables = relations.filter((name) => isLargeTable(name, facts));
-  const large = options.park === 'none' ? [] : tables;
-  if (large.length === 0 && !isParkedBefore(facts, way)) return null;
+  const tables = relations.filter((name) => isOldTable(name, facts));
+  const old = options.park === 'none' ? [] : tables;
+  if (old.length === 0 && !isParkedBefore(facts, way)) return null;
   const does = `drop ${object}, but nothing parked`;
   const parked = parkTables({
-    tables: large.map((name) => printName(name)),
+    tables: old.map((name) => printName(name)),
     cascade: true,
     migration,
-    statement: `DROP TABLE ${large.map((name) => printName(name)).join(', ')} CASCADE`,
-    does: `move the large tables of ${object} to roadbook_parked, free of all that would go on having effect`,
+    statement: `DROP TABLE ${old.map((name) => printName(name)).join(', ')} CASCADE`,
+    does: `move the tables of ${object} to roadbook_parked, free of all that would go on having effect`,
     resolves: [],
     locks: [],
   });
   const drop = dropButKeepParked({ migration, statement: clause.text, does }, schemas.map(quoteIdentifier));
-  return [{ ...parked, steps: [...(large.length === 0 ? [] : parked.steps), drop] }];
+  return [{ ...parked, steps: [...(old.length === 0 ? [] : parked.steps), drop] }];
 }
 
 /** Partitions go with their table. */
-function isLargeTable(name: Name, facts: Facts): boolean {
+function isOldTable(name: Name, facts: Facts): boolean {
   const known = relationFacts(name, facts);
-  if (known === undefined || !/^(partitioned-)?table$/.test(known.kind) || !worthCare(name, facts)) return false;
+  if (known === undefined || !/^(partitioned-)?table$/.test(known.kind) || !wasThere(name, facts)) return false;
   return !known.parents.some((parent) => facts.relations[parent]?.kind === 'partitioned-table');
 }
 

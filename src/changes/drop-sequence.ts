@@ -37,6 +37,7 @@ export default defineChange<DropSequence>({
     return [...named, ...[...new Set(tables)].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }) as const)];
   },
   plan: 'as-written',
+  lasts: 'How far a sequence had counted is not kept: it begins anew.',
   data: null,
   hazards: ({ sequences, object, cascade }, facts, after): readonly Hazard[] => {
     const old = sequences.filter((name) => !isNew(name, facts));

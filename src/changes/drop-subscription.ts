@@ -26,6 +26,7 @@ export default defineChange<DropSubscription>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'How a subscription reaches its publisher holds a password, and is not kept.',
   data: null,
   hazards: ({ object }, facts) =>
     facts.newObjects?.includes(object)

@@ -16,7 +16,7 @@ import { isNew, printName, relationFacts, tablesAcrossForeignKeys } from './name
 import { childrenOf } from './reading/add-constraint.ts';
 import { cascadeHazard, droppedOf, listed } from './reading/dropped.ts';
 import { nameOfKey } from './reading/key.ts';
-import { worthCare } from './reading/size.ts';
+import { wasThere } from './reading/size.ts';
 
 export interface DropTable extends Change {
   readonly kind: 'drop-table';
@@ -33,7 +33,7 @@ export default defineChange<DropTable>({
     title: 'A table is dropped',
     why: 'Its rows are gone, and so are its indexes, triggers, policies and grants. The running version of the application that still reads or writes it fails. ACCESS EXCLUSIVE is held on it, on the tables that its foreign keys refer to, and on the partitioned table it is a partition of. With CASCADE the views that read it and the foreign keys that refer to it go, too.',
     instead:
-      'First deploy a version of the application that does not use it. Large tables `roadbook apply` does not drop: it tries the DROP, frees the table of all that would go on having effect, and moves it to the schema roadbook_parked, where it stays until somebody destroys it.',
+      'First deploy a version of the application that does not use it. `roadbook apply` does not destroy it: it tries the DROP, frees the table of all that would go on having effect, and moves it to the schema roadbook_parked, where it stays until somebody destroys it.',
     links: ['https://www.postgresql.org/docs/current/sql-droptable.html'],
   },
   on: ['DropStmt'],
@@ -66,6 +66,11 @@ export default defineChange<DropTable>({
     return [...old.map(printed), ...all].map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan,
+  keeps: true,
+  lasts: ({ tables }, facts) => {
+    const old = tables.filter((name) => wasThere(name, facts) && name.schema !== 'pg_temp' && isTable(name, facts));
+    return old.length === 0 ? null : `The rows of ${listed('table', old)} are not kept.`;
+  },
   data: null,
   hazards: ({ tables, ifExists, cascade, children }, facts): readonly Hazard[] => {
     // A live catalog knows every table.
@@ -81,11 +86,11 @@ export default defineChange<DropTable>({
   },
 });
 
-/** All that are named are parked where one is large: they may hang together. */
+/** All that are named are parked where one was there before: they may hang together. */
 function plan(change: DropTable, facts: Facts, { clause, migration, options }: Way): Planned {
   const { tables, ifExists, cascade, object, children } = change;
   const there = ifExists && facts.live ? tables.filter((name) => relationFacts(name, facts) !== undefined) : tables;
-  if (options.park === 'none' || !there.some((name) => worthCare(name, facts))) return null;
+  if (options.park === 'none' || !there.some((name) => wasThere(name, facts))) return null;
   if (facts.live && !there.every((name) => isTable(name, facts))) return null;
   if (there.some(({ schema }) => schema === 'pg_temp')) return null;
   return [
@@ -145,7 +150,7 @@ function loses(object: string, tables: readonly Name[], children: readonly Name[
     lock: { relation: tables.map(printed).join(', '), mode: 'ACCESS EXCLUSIVE' },
     why: `${empty ? '' : 'The rows are gone for good. '}The running version of the application that still uses ${tables.length > 1 ? 'one of them' : 'it'} fails.${also}`,
     instead:
-      'First deploy a version of the application that does not use it. A large table `roadbook apply` moves to the schema roadbook_parked, with its rows; of others keep a dump of what may be asked for. Then drop it and say `roadbook:ignore drop-table-loses-data because …`.',
+      'First deploy a version of the application that does not use it. `roadbook apply` moves it to the schema roadbook_parked, with its rows; for another tool keep a dump of what may be asked for. Then drop it and say `roadbook:ignore drop-table-loses-data because …`.',
   };
 }
 

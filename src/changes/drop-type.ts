@@ -53,6 +53,7 @@ export default defineChange<DropType>({
     return relations.map((relation) => ({ relation, mode: 'ACCESS EXCLUSIVE' }));
   },
   plan,
+  keeps: true,
   data: null,
   hazards: ({ types, domain, cascade }, facts): readonly Hazard[] =>
     cascade ? types.filter((type) => !isNewType(type, facts)).map((type) => dropsColumns(type, domain, facts)) : [],
@@ -64,7 +65,11 @@ function plan({ types, domain, cascade, object }: DropType, facts: Facts, way: W
   const used = { migration: way.migration, statement: way.clause.text };
   if (cascade)
     return [
-      { stage: 'transaction', steps: [dropButKeepParked({ ...used, does: `drop ${object}, but nothing parked` }, [])] },
+      {
+        stage: 'transaction',
+        steps: [dropButKeepParked({ ...used, does: `drop ${object}, but nothing parked` }, [])],
+        anyway: true,
+      },
     ];
   const does = `drop ${object}, or move what parked rows use of it to roadbook_parked`;
   const oids = types.map((type) => `to_regtype(${quoteLiteral(printName(type))})`);

@@ -50,6 +50,7 @@ export default defineChange<GrantRole>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Roles belong to the whole server.',
   data: null,
   hazards: ({ object, roles, members, options }, facts) => {
     const areNew = members.every((member) => facts.newObjects?.includes(`role ${member}`));

@@ -1,6 +1,6 @@
 // What does INSERT do, lock and endanger?
 import type { InsertStmt, SyntaxNode } from '../sql/syntax.ts';
-import { type Change, defineChange, type Name } from './define.ts';
+import { type Change, defineChange, type Facts, type Name, type Planned, type Way } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { callsIn } from './reading/calls.ts';
 import { copyInBatches } from './reading/copy-in-batches.ts';
@@ -8,6 +8,7 @@ import { isDeferred } from './reading/foreign-key-effects.ts';
 import { labelsLacking } from './reading/labels-lacking.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { referredLocks, writeLocks } from './reading/row-locks.ts';
+import { notKept, rowsKept } from './reading/rows-kept.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
@@ -69,21 +70,10 @@ export default defineChange<InsertRows>({
     ...referredLocks(table, null, facts),
     ...sequenceLocks(sequences, facts),
   ],
-  plan: ({ table, columns, source, reads, onConflict }, facts, way) => {
-    const { node } = way.clause;
-    if (!('InsertStmt' in node)) return null;
-    const { InsertStmt: statement } = node;
-    const written = columns.length === 0 ? null : columns;
-    if (isDeferred(table, { writes: written, deletes: false }, facts) && way.clause.later().length > 0) return 'binds';
-    const select = queryOf(statement);
-    if (source !== 'query' || select === undefined) return null;
-    if (onConflict !== 'update') {
-      const nodes = [{ SelectStmt: { withClause: statement.withClause ?? {}, fromClause: [{ SelectStmt: select }] } }];
-      return copyInBatches({ table, columns: written, reads, nodes, statement, select }, facts, way);
-    }
-    if (!worthCare(table, facts) || !reads.some((read) => worthCare(read, facts))) return null;
-    return { cannot: 'ON CONFLICT DO UPDATE refuses to change a row twice in one statement, but not in two batches.' };
-  },
+  plan: (change, facts, way) =>
+    rowsKept({ planned: planned(change, facts, way), does: `add rows to ${printName(change.table)}` }, facts, way),
+  keeps: true,
+  lasts: ({ table }, facts) => notKept(table, facts),
   data: (_, facts, way) => [...labelsLacking(facts, way), ...wordsAsked(facts, way)],
   hazards: ({ table, source, reads, limited, overriding }, facts, after) => {
     const large = source === 'query' && !limited ? reads.filter((read) => worthCare(read, facts)) : [];
@@ -115,6 +105,22 @@ export default defineChange<InsertRows>({
     ];
   },
 });
+
+function planned({ table, columns, source, reads, onConflict }: InsertRows, facts: Facts, way: Way): Planned {
+  const { node } = way.clause;
+  if (!('InsertStmt' in node)) return null;
+  const { InsertStmt: statement } = node;
+  const written = columns.length === 0 ? null : columns;
+  if (isDeferred(table, { writes: written, deletes: false }, facts) && way.clause.later().length > 0) return 'binds';
+  const select = queryOf(statement);
+  if (source !== 'query' || select === undefined) return null;
+  if (onConflict !== 'update') {
+    const nodes = [{ SelectStmt: { withClause: statement.withClause ?? {}, fromClause: [{ SelectStmt: select }] } }];
+    return copyInBatches({ table, columns: written, reads, nodes, statement, select }, facts, way);
+  }
+  if (!worthCare(table, facts) || !reads.some((read) => worthCare(read, facts))) return null;
+  return { cannot: 'ON CONFLICT DO UPDATE refuses to change a row twice in one statement, but not in two batches.' };
+}
 
 function queryOf({ selectStmt }: InsertStmt) {
   return selectStmt !== undefined && 'SelectStmt' in selectStmt ? selectStmt.SelectStmt : undefined;

@@ -1,11 +1,12 @@
 // What does MERGE do, lock and endanger?
 import type { MergeStmt } from '../sql/syntax.ts';
-import { type Change, defineChange, type Name } from './define.ts';
+import { type Change, defineChange, type Facts, type Name, type Planned, type Way } from './define.ts';
 import { printName, relationName } from './name.ts';
 import { isDeferred } from './reading/foreign-key-effects.ts';
 import { labelsLacking } from './reading/labels-lacking.ts';
 import { mixedHazards } from './reading/mixed.ts';
 import { isReferredKey, referredLocks, referringLocks, writeLocks } from './reading/row-locks.ts';
+import { notKept, rowsKept } from './reading/rows-kept.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
 
@@ -48,13 +49,10 @@ export default defineChange<MergeRows>({
     ...(inserts || updates.length > 0 ? referredLocks(table, inserts ? null : updates, facts) : []),
     ...(deletes || isReferredKey(table, updates, facts) ? referringLocks(table, facts) : []),
   ],
-  plan: ({ table, reads, inserts, updates, deletes, bySource }, facts, { clause }) => {
-    const writes = inserts ? null : updates;
-    if (isDeferred(table, { writes, deletes }, facts) && clause.later().length > 0) return 'binds';
-    if (!worthCare(table, facts) || ![...reads, ...(bySource ? [table] : [])].some((name) => worthCare(name, facts)))
-      return null;
-    return { cannot: 'MERGE decides for each row by what the table holds, which batches before it have changed.' };
-  },
+  plan: (change, facts, way) =>
+    rowsKept({ planned: planned(change, facts, way), does: `merge rows into ${printName(change.table)}` }, facts, way),
+  keeps: true,
+  lasts: ({ table }, facts) => notKept(table, facts),
   data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ table, reads, bySource }, facts, after) => {
     const large = [...reads, ...(bySource ? [table] : [])].filter((name) => worthCare(name, facts));
@@ -73,6 +71,18 @@ export default defineChange<MergeRows>({
     ];
   },
 });
+
+function planned(
+  { table, reads, inserts, updates, deletes, bySource }: MergeRows,
+  facts: Facts,
+  { clause }: Way,
+): Planned {
+  const writes = inserts ? null : updates;
+  if (isDeferred(table, { writes, deletes }, facts) && clause.later().length > 0) return 'binds';
+  if (!worthCare(table, facts) || ![...reads, ...(bySource ? [table] : [])].some((name) => worthCare(name, facts)))
+    return null;
+  return { cannot: 'MERGE decides for each row by what the table holds, which batches before it have changed.' };
+}
 
 function actions({ mergeWhenClauses }: MergeStmt) {
   const clauses = (mergeWhenClauses ?? []).flatMap((node) => ('MergeWhenClause' in node ? [node.MergeWhenClause] : []));

@@ -25,6 +25,7 @@ export default defineChange<Notify>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Who was told stays told.',
   data: null,
   hazards: () => [],
 });

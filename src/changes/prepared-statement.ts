@@ -26,6 +26,7 @@ export default defineChange<PreparedStatement>({
   // Only SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES can be prepared; PREPARE takes the locks of looking at it.
   locks: ({ action }) => (action === 'deallocate' ? [] : [{ relation: '*', mode: 'ROW EXCLUSIVE' }]),
   plan: 'binds',
+  lasts: 'What an EXECUTE does to rows cannot be told.',
   data: null,
   hazards: ({ action, object }) =>
     action !== 'execute'

@@ -30,6 +30,7 @@ export default defineChange<RenameRole>({
   effects: ({ to, isNew }) => (isNew ? [{ effect: 'make-object', object: `role ${quoteIdentifier(to)}` }] : []),
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Roles belong to the whole server.',
   data: null,
   hazards: ({ object, to, isNew }) =>
     isNew

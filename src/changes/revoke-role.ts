@@ -40,6 +40,7 @@ export default defineChange<RevokeRole>({
   effects: () => [],
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Roles belong to the whole server.',
   data: null,
   hazards: ({ object, roles, members, only }, facts) => {
     const areNew = members.every((member) => facts.newObjects?.includes(`role ${member}`));

@@ -45,6 +45,10 @@ export default defineChange<Select>({
     const shared = own.some((name) => ofSession.test(name)) || opaque.some((name) => /(^|\.)dblink_/.test(name));
     return shared || rowsLocked.length > 0 ? 'binds' : null;
   },
+  lasts: ({ opaque }) =>
+    opaque.length > 0
+      ? `What ${opaque.map((name) => `${name}()`).join(', ')} does to rows cannot be told; what it does to the catalog is taken back.`
+      : null,
   data: (_, facts, way) => labelsLacking(facts, way),
   hazards: ({ opaque, own, rowsLocked, reach }, facts) => {
     const hazards = [];

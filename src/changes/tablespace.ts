@@ -36,6 +36,7 @@ export default defineChange<Tablespace>({
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: () => [],
   plan: 'as-written',
+  lasts: 'Tablespaces belong to the whole server.',
   data: null,
   hazards: ({ action, object }) => {
     const hazards: Hazard[] = [];

@@ -1,9 +1,12 @@
 // What does TRUNCATE do, lock and endanger?
 
 import { qualifiedName } from '../model/facts.ts';
-import { type Change, defineChange, type Name } from './define.ts';
+import { keepTruncated } from '../recipes/keep-truncated.ts';
+import { type Change, defineChange, type Facts, type Name, type Planned, type Way } from './define.ts';
 import { isNew, printName, relationFacts, relationName } from './name.ts';
 import { tablesReferring } from './reading/row-locks.ts';
+import { mayKeep, notKept, publishesAll, wouldBeSent } from './reading/rows-kept.ts';
+import { worthCare } from './reading/size.ts';
 
 export interface Truncate extends Change {
   readonly kind: 'truncate';
@@ -45,7 +48,9 @@ export default defineChange<Truncate>({
       ? [{ relation: '*', mode: 'ACCESS EXCLUSIVE' } as const]
       : []),
   ],
-  plan: 'as-written',
+  plan,
+  keeps: true,
+  lasts: ({ tables }, facts) => tables.map((table) => notKept(table, facts)).find((why) => why !== null) ?? null,
   data: null,
   hazards: ({ tables, cascade }, facts) => {
     const existing = tables.filter((table) => !isNew(table, facts));
@@ -81,6 +86,40 @@ export default defineChange<Truncate>({
     ];
   },
 });
+
+function plan({ tables, cascade, restartIdentity, object }: Truncate, facts: Facts, way: Way): Planned {
+  const { node, text, statement } = way.clause;
+  if (!('TruncateStmt' in node) || way.options.park === 'none') return null;
+  const ranges = (node.TruncateStmt.relations ?? []).flatMap((one) => ('RangeVar' in one ? [one.RangeVar] : []));
+  const kept = tables.flatMap((table, index) =>
+    mayKeep(table, facts) ? [{ table: printName(table), only: ranges[index]?.inh !== true }] : [],
+  );
+  if (kept.length === 0) return null;
+  if (publishesAll(way)) return { cannot: wouldBeSent };
+  const further = cascade ? reached(tables, facts) : [];
+  const large = [...tables.filter((table) => worthCare(table, facts)).map((table) => printName(table)), ...further];
+  return [
+    keepTruncated({
+      tables: kept,
+      cascade,
+      restartIdentity,
+      migration: way.migration,
+      statement,
+      sql: text,
+      what: object,
+      locks: [...kept.map(({ table }) => table), ...further].map((relation) => ({
+        relation,
+        mode: 'ACCESS EXCLUSIVE',
+        scan: true,
+      })),
+      resolves: ['truncate-loses-rows', 'truncate-cascades'],
+      blocks:
+        large.length === 0
+          ? null
+          : `All rows of ${large.join(', ')} are copied to the schema roadbook_parked first, and meanwhile nobody reads or writes them. If they may be lost, say so with \`-- roadbook:option park=none\`.`,
+    }),
+  ];
+}
 
 /** Existing tables that CASCADE reaches, as far as is known. */
 function reached(tables: readonly Name[], facts: Parameters<typeof isNew>[1]): readonly string[] {

@@ -20,6 +20,7 @@ export default defineChange<Unknown>({
   effects: () => [],
   locks: () => [{ relation: '*', mode: 'ACCESS EXCLUSIVE', rewrite: true, scan: true }],
   plan: 'as-written',
+  lasts: 'What it does is not known, so what it does to rows is not taken back.',
   data: null,
   hazards: (change) => [
     {

@@ -1,7 +1,8 @@
 // What does UPDATE do, lock and endanger?
 import type { SyntaxNode, UpdateStmt } from '../sql/syntax.ts';
-import { type Change, defineChange, type Name } from './define.ts';
+import { type Change, defineChange, type Facts, type Name, type Planned, type Way } from './define.ts';
 import { printName, relationName } from './name.ts';
+import { isNewColumn } from './reading/altered-column.ts';
 import { callsIn } from './reading/calls.ts';
 import { isDeferred } from './reading/foreign-key-effects.ts';
 import { labelsLacking } from './reading/labels-lacking.ts';
@@ -10,6 +11,7 @@ import { mixedHazards } from './reading/mixed.ts';
 import { type Reach, reachOf } from './reading/reach.ts';
 import { isReferredKey, referredLocks, referringLocks, writeLocks } from './reading/row-locks.ts';
 import { rowsInBatches, setsDeferrable } from './reading/rows-in-batches.ts';
+import { notKept, rowsKept } from './reading/rows-kept.ts';
 import { sequenceLocks } from './reading/sequence-locks.ts';
 import { worthCare } from './reading/size.ts';
 import { tablesRead } from './reading/tables-read.ts';
@@ -60,30 +62,12 @@ export default defineChange<UpdateRows>({
     ...(isReferredKey(table, columns, facts) ? referringLocks(table, facts) : []),
     ...sequenceLocks(sequences, facts),
   ],
-  plan: ({ table, only, columns, reads, reach }, facts, way) => {
-    const { node } = way.clause;
-    if (!('UpdateStmt' in node)) return null;
-    if (isDeferred(table, { writes: columns, deletes: false }, facts) && way.clause.later().length > 0) return 'binds';
-    if (reach === 'few' || !worthCare(table, facts)) return null;
-    const { UpdateStmt: statement } = node;
-    const nodes = sources(statement);
-    const referred = isReferredKey(table, columns, facts) ? 'Foreign keys refer to what it sets.' : null;
-    return rowsInBatches(
-      {
-        rows: { event: 'update', table, reads, nodes },
-        only,
-        alias: statement.relation?.alias?.aliasname ?? table.name,
-        where: statement.whereClause,
-        statement: (where): SyntaxNode => ({ UpdateStmt: { ...statement, whereClause: where } }),
-        sets: columns,
-        repeatable: leavesAlone(statement),
-        does: `change rows of ${printName(table)}, some at a time`,
-        differs: referred ?? setsDeferrable(table, columns, facts),
-      },
-      facts,
-      way,
-    );
-  },
+  plan: (change, facts, way) =>
+    rowsKept({ planned: planned(change, facts, way), does: `change rows of ${printName(change.table)}` }, facts, way),
+  keeps: true,
+  // What the migration has added goes with its values.
+  lasts: ({ table, columns }, facts) =>
+    columns.every((column) => isNewColumn(table, column, facts)) ? null : notKept(table, facts),
   data: (_, facts, way) => [...labelsLacking(facts, way), ...wordsAsked(facts, way)],
   hazards: ({ table, columns, reach }, facts, after) => {
     if (reach === 'few' || !worthCare(table, facts)) return [];
@@ -116,6 +100,31 @@ export default defineChange<UpdateRows>({
     ];
   },
 });
+
+function planned({ table, only, columns, reads, reach }: UpdateRows, facts: Facts, way: Way): Planned {
+  const { node } = way.clause;
+  if (!('UpdateStmt' in node)) return null;
+  if (isDeferred(table, { writes: columns, deletes: false }, facts) && way.clause.later().length > 0) return 'binds';
+  if (reach === 'few' || !worthCare(table, facts)) return null;
+  const { UpdateStmt: statement } = node;
+  const nodes = sources(statement);
+  const referred = isReferredKey(table, columns, facts) ? 'Foreign keys refer to what it sets.' : null;
+  return rowsInBatches(
+    {
+      rows: { event: 'update', table, reads, nodes },
+      only,
+      alias: statement.relation?.alias?.aliasname ?? table.name,
+      where: statement.whereClause,
+      statement: (where): SyntaxNode => ({ UpdateStmt: { ...statement, whereClause: where } }),
+      sets: columns,
+      repeatable: leavesAlone(statement),
+      does: `change rows of ${printName(table)}, some at a time`,
+      differs: referred ?? setsDeferrable(table, columns, facts),
+    },
+    facts,
+    way,
+  );
+}
 
 function columnsSet({ targetList }: UpdateStmt): readonly string[] {
   return (targetList ?? []).flatMap((target) => ('ResTarget' in target ? [target.ResTarget.name ?? ''] : []));

@@ -38,6 +38,7 @@ export default defineChange<UserMapping>({
   effects: ({ action, object }) => (action === 'create' ? [{ effect: 'make-object', object }] : []),
   locks: () => [],
   plan: 'as-written',
+  lasts: 'The options of a user mapping hold a password, and are not kept.',
   data: null,
   hazards: ({ action, object, role, server, secrets }, facts, after) => {
     const hazards: Hazard[] = [];

@@ -23,6 +23,8 @@ export interface Way {
   readonly treeOf: (change: Change) => SyntaxNode | null;
   /** Nothing can be committed before the end: small tables, the option online=never, or what is bound to its session. */
   readonly inOne: boolean;
+  /** It may stand in one transaction with the statement before it, where something is away for a while. */
+  readonly together: boolean;
   /** The changes of this migration before this one. */
   readonly before: readonly Change[];
   /** The migration's id. */
@@ -39,6 +41,8 @@ export interface Cannot {
   readonly cannot: string;
   /** A pending migration before this one changes what has to be known: once that is applied it may be otherwise. */
   readonly later?: boolean;
+  /** Whole sentence: why `undo` does not take it back then, where the kind could say less. */
+  readonly lasts?: string;
 }
 
 /**

@@ -37,5 +37,8 @@ export function clausesOf(
       ),
     ];
   }
-  return [whole, ...changesWithin(node).map((inner) => ({ ...whole, tag: kindOf(inner), node: inner }))];
+  return [
+    whole,
+    ...changesWithin(node).map((inner) => ({ ...whole, tag: kindOf(inner), node: inner, inside: true as const })),
+  ];
 }

@@ -26,7 +26,7 @@ export const globalOptions = {
 } as const satisfies OptionDefinitions;
 
 export interface Given {
-  readonly values: Readonly<Record<string, string | number | boolean>>;
+  readonly values: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   readonly positionals: readonly string[];
 }
 
@@ -57,14 +57,16 @@ export function parseOptions(
     verb === undefined
       ? 'Run roadbook help to see the verbs and options.'
       : `Run roadbook help ${verb} to see its options.`;
-  const values: Record<string, string | number | boolean> = {};
+  const values: Record<string, string | number | boolean | readonly string[]> = {};
   const positionals: string[] = [];
   for (const token of tokenize(argv, known).tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const definition = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
     if (definition === undefined) throw unknownOption(token.rawName, Object.keys(known), help);
-    values[token.name] = optionValue(token.name, definition, token.value, token.inlineValue === true);
+    const value = optionValue(token.name, definition, token.value, token.inlineValue === true);
+    const earlier = values[token.name];
+    values[token.name] = definition.type === 'list' ? [...(Array.isArray(earlier) ? earlier : []), `${value}`] : value;
   }
   const surplus = expected.at(-1)?.many ? undefined : positionals[expected.length];
   if (surplus !== undefined) throw surplusWord(surplus, verb, expected, help);

@@ -38,7 +38,8 @@ export function progressLine(progress: Progress, nowMs: number): string {
     case 'queueing':
       return parts([`waiting for another run to end: ${activity.holder}`, since(activity.sinceMs, nowMs)]);
     case 'verifying':
-      return parts([`verifying ${activity.what}`, since(activity.sinceMs, nowMs)]);
+    case 'rehearsing':
+      return parts([`${activity.kind} ${activity.what}`, since(activity.sinceMs, nowMs)]);
   }
 }
 

@@ -27,7 +27,7 @@ export type Activity =
       readonly stage?: Extract<RunEvent, { type: 'stage-started' }>;
     }
   | { readonly kind: 'queueing'; readonly holder: string; readonly sinceMs: number }
-  | { readonly kind: 'verifying'; readonly what: string; readonly sinceMs: number };
+  | { readonly kind: 'verifying' | 'rehearsing'; readonly what: string; readonly sinceMs: number };
 
 export interface Progress {
   readonly activity: Activity;
@@ -93,7 +93,8 @@ export function advance(progress: Progress, event: RunEvent, nowMs: number): Pro
     case 'migration-done':
       return { ...progress, activity: { kind: 'idle' }, done: progress.done + 1, total: event.total };
     case 'verifying':
-      return { ...progress, activity: { kind: 'verifying', what: event.what, sinceMs: nowMs } };
+    case 'rehearsing':
+      return { ...progress, activity: { kind: event.type, what: event.what, sinceMs: nowMs } };
     default:
       return progress;
   }

@@ -8,6 +8,7 @@ import { column } from './kinds/column.ts';
 import { partsOfParents } from './lineage.ts';
 import { alterWhole, printedPart, wholeOf } from './parts.ts';
 import type { Held, Sides } from './sides.ts';
+import { elementOf } from './stored.ts';
 
 export interface Holding {
   /** Types that stay under another name until no column is of them any more, by key: that name. */
@@ -110,9 +111,12 @@ function columnDeeds(key: string, isCarried: boolean, isBeside: boolean, around:
     return object !== undefined && partsOfParents(object).includes(key);
   });
   const users = (sides.users.get(key) ?? []).map((user) => `take ${keyOf(user.kind, user.name)}`);
+  // A domain is cast as what it is of; where it cannot stand beside the new one, the values are text by then.
+  const isDomain = isBeside && isOfDomains(was) && isOfDomains(is);
+  const byText = isDomain ? '' : '::pg_catalog.text';
   const back = altered(
     key,
-    { statements: [...leads(`${type}${collation}`, `${name}::pg_catalog.text::${type}`), ...statements] },
+    { statements: [...leads(`${type}${collation}`, `${name}${byText}::${type}`), ...statements] },
     sides,
     cannot,
   );
@@ -135,6 +139,12 @@ function columnDeeds(key: string, isCarried: boolean, isBeside: boolean, around:
       after: [...deed.after, `take ${key}`, ...partsOfParents(is).map((one) => `make ${one}`)],
     })),
   ];
+}
+
+/** Of types that are PostgreSQL's own: one of the user's may be another by then. */
+function isOfDomains({ properties, catalog }: CatalogObject): boolean {
+  const domain = catalog.objects.domain?.[elementOf(String(properties.type))];
+  return domain !== undefined && partsOfName(elementOf(String(domain.type))).length === 1;
 }
 
 function partitionKey(object: CatalogObject): readonly string[] {

@@ -101,12 +101,15 @@ function holds(key: string, other: string, { from, to }: Sides): 'default' | 'ty
   const [user, used] = [from.get(key), from.get(other)];
   if (user?.kind !== 'column' || used === undefined || user.properties.generated !== undefined) return null;
   const on = textOf(user.properties, 'on') ?? '';
-  if (!/^(foreign )?table /.test(on) || on === other || used.kind === 'schema' || used.kind === 'column') return null;
+  if (!/^(foreign )?table /.test(on) || on === other || used.kind === 'column') return null;
   const type = textOf(user.properties, 'type') ?? '';
+  const retyped = type !== to.get(key)?.properties.type;
+  // That of its type, which it leaves.
+  if (used.kind === 'schema') return retyped && type.startsWith(`${used.name}.`) ? 'itself' : null;
   if (used.kind === 'collation' && used.name === user.properties.collation)
     return used.name === to.get(key)?.properties.collation ? 'type' : 'itself';
   if (elementOf(type) !== used.name) return 'default';
-  return type === to.get(key)?.properties.type ? 'type' : 'itself';
+  return retyped ? 'itself' : 'type';
 }
 
 /** Of parts that only their wholes can take away: these wholes. */

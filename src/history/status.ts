@@ -57,6 +57,7 @@ async function read(options: ProjectOptions): Promise<Status> {
             // All of them may be done, and only the end not written down.
             stage: Math.min(interrupted.stage, interrupted.stages),
             stages: interrupted.stages,
+            ...(interrupted.undoing ? { undoing: true } : {}),
           },
     drift: driftProblems(differences),
     parked: await findParked(connection),

@@ -17,6 +17,7 @@ export {
   resizeBackfill,
   type StagePlace,
 } from './record-backfill.ts';
+export { readBefore, recordBefore } from './record-before.ts';
 export { latestCatalog, latestFingerprint, recordCatalog } from './record-catalog.ts';
 export {
   type Before,
@@ -26,6 +27,7 @@ export {
   holdSql,
   recordFailure,
   recordSql,
+  recordUndoVerdict,
   recordVerdict,
 } from './record-migration.ts';
 export { purgedSql } from './record-purge.ts';

@@ -43,9 +43,10 @@ select json_build_object(
   'interrupted', (select json_build_object('number', m.number, 'id', m.id, 'checksum', m.checksum, 'digest', m.digest, 'format', m.format,
                        'mode', m.mode, 'planFingerprint', m.plan_fingerprint, 'started', ${epochMs('m.started_at')}, 'stages', m.stages,
                        'stage', 1 + (select count(*) from roadbook.stage s where s.migration = m.number and s.outcome = 'done'),
-                       'running', m.outcome = 'running' and exists (select from roadbook.lease l
+                       'undoing', m.outcome like 'undo%',
+                       'running', m.outcome in ('running', 'undoing') and exists (select from roadbook.lease l
                           where l.fence = m.fence and l.token is not null and l.expires_at > clock_timestamp()))
-                    from roadbook.migration m where m.outcome in ('running', 'interrupted') order by m.number desc limit 1),
+                    from roadbook.migration m where m.outcome in ('running', 'interrupted', 'undoing', 'undo-interrupted') order by m.number desc limit 1),
   'catalogIsCurrent', coalesce((select c.after_id is not distinct from m.id and c.taken_at >= m.finished_at
                     from (select id, finished_at from roadbook.migration where outcome = 'done' order by number desc limit 1) m
                     left join (select after_id, taken_at from roadbook.catalog order by number desc limit 1) c on true), true),

@@ -45,7 +45,8 @@ export async function recordFailure(
 
 /** An online migration begins; hands back the number its stages are written under. */
 export async function beginMigration(connection: Connection, fence: Fence, entry: MigrationEntry): Promise<number> {
-  return writeForNumber(connection, `${insertSql(fence, entry, 'running')} RETURNING number::text AS value`);
+  const outcome = entry.undoes === undefined ? 'running' : 'undoing';
+  return writeForNumber(connection, `${insertSql(fence, entry, outcome)} RETURNING number::text AS value`);
 }
 
 /** A migration that was begun has ended, or was stopped on its way. */
@@ -56,11 +57,15 @@ export async function endMigration(
   outcome: Exclude<MigrationOutcome, 'running'>,
   more: { readonly problem?: Problem; readonly retries?: number } = {},
 ): Promise<void> {
-  await write(
-    connection,
-    `UPDATE roadbook.migration SET outcome = ${textLiteral(outcome)}, finished_at = clock_timestamp(), problem = ${jsonLiteral(more.problem)}, ` +
-      `retries = ${more.retries === undefined ? 'retries' : numberLiteral(more.retries)}, fence = ${holdFunction(fence)} WHERE number = ${numberLiteral(migration)}`,
-  );
+  const ended =
+    `UPDATE roadbook.migration SET outcome = CASE WHEN undoes IS NULL THEN ${textLiteral(outcome)} ELSE ${textLiteral(`undo-${outcome}`)} END, finished_at = clock_timestamp(), problem = ${jsonLiteral(more.problem)}, ` +
+    `retries = ${more.retries === undefined ? 'retries' : numberLiteral(more.retries)}, fence = ${holdFunction(fence)} WHERE number = ${numberLiteral(migration)}`;
+  await write(connection, outcome === 'done' ? withUndone(ended) : ended);
+}
+
+/** What an undo has taken back is undone in the same moment. */
+function withUndone(ended: string): string {
+  return `WITH ended AS (${ended} RETURNING undoes) UPDATE roadbook.migration SET outcome = 'undone' WHERE number = (SELECT undoes FROM ended)`;
 }
 
 /** Writes the outcome of verifying next to the rows in force of these migrations. */
@@ -78,12 +83,31 @@ export async function recordVerdict(
   );
 }
 
+/** The same next to the undo of the migration with this number. */
+export async function recordUndoVerdict(
+  connection: Connection,
+  undoes: number,
+  verdict: 'verified' | 'failed',
+  evidence: unknown,
+): Promise<void> {
+  await write(
+    connection,
+    `UPDATE roadbook.migration SET verdict = ${textLiteral(verdict)}, evidence = ${jsonLiteral(evidence)} ` +
+      `WHERE undoes = ${numberLiteral(undoes)} AND outcome = 'undo-done'`,
+  );
+}
+
 /** The call itself, for use in other statements. */
 export function holdFunction(fence: Fence): string {
   return `roadbook.hold_lease(${numberLiteral(fence.fence)}, ${textLiteral(fence.token)})`;
 }
 
-function insertSql(fence: Fence, entry: MigrationEntry, outcome: MigrationOutcome, problem?: Problem): string {
+function insertSql(
+  fence: Fence,
+  entry: MigrationEntry,
+  outcome: MigrationOutcome | 'undoing',
+  problem?: Problem,
+): string {
   const columns: [name: string, sql: string][] = [
     ['fence', holdFunction(fence)],
     ['run_id', numberLiteral(entry.runId)],
@@ -95,11 +119,12 @@ function insertSql(fence: Fence, entry: MigrationEntry, outcome: MigrationOutcom
     ['outcome', textLiteral(outcome)],
   ];
   if (entry.description) columns.push(['description', textLiteral(entry.description)]);
+  if (entry.undoes !== undefined) columns.push(['undoes', numberLiteral(entry.undoes)]);
   if (entry.retries) columns.push(['retries', numberLiteral(entry.retries)]);
   if (entry.stages !== undefined) columns.push(['stages', numberLiteral(entry.stages)]);
   if (entry.plan)
     columns.push(['plan_fingerprint', textLiteral(entry.plan.fingerprint)], ['plan', jsonLiteral(entry.plan.content)]);
-  if (outcome !== 'running') columns.push(['finished_at', 'pg_catalog.clock_timestamp()']);
+  if (outcome !== 'running' && outcome !== 'undoing') columns.push(['finished_at', 'pg_catalog.clock_timestamp()']);
   if (problem) columns.push(['problem', jsonLiteral(problem)]);
   return `INSERT INTO roadbook.migration (${columns.map(([name]) => name).join(', ')}) VALUES (${columns.map(([, sql]) => sql).join(', ')})`;
 }

@@ -12,7 +12,8 @@ export async function startRun(connection: Connection, fence: Fence, holder: Hol
   return writeForNumber(
     connection,
     `WITH dead_runs AS (UPDATE roadbook.run SET outcome = 'interrupted' WHERE outcome = 'running' AND fence < ${held}), ` +
-      `dead_migrations AS (UPDATE roadbook.migration SET outcome = 'interrupted' WHERE outcome = 'running' AND fence < ${held}) ` +
+      `dead_migrations AS (UPDATE roadbook.migration SET outcome = CASE outcome WHEN 'running' THEN 'interrupted' ELSE 'undo-interrupted' END ` +
+      `WHERE outcome IN ('running', 'undoing') AND fence < ${held}) ` +
       'INSERT INTO roadbook.run (fence, command, os_user, host, pid, roadbook_version) ' +
       `VALUES (${holdFunction(fence)}, ${textLiteral(holder.activity)}, ${textLiteral(holder.user)}, ${textLiteral(holder.host)}, ` +
       `${numberLiteral(holder.pid)}, ${textLiteral(holder.version)}) RETURNING id::text AS value`,

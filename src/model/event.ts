@@ -65,6 +65,8 @@ export type RunEvent =
   /** Parked rows are gone for good. */
   | { readonly type: 'purged'; readonly id: string; readonly object: string; readonly rows: number }
   | { readonly type: 'verifying'; readonly what: string }
+  /** `a twin of the database`, `20261120101500_add_status as written`. */
+  | { readonly type: 'rehearsing'; readonly what: string }
   | { readonly type: 'problem'; readonly problem: Problem };
 
 export type OnEvent = (event: RunEvent) => void;

@@ -72,6 +72,8 @@ export interface InterruptedEntry {
   readonly startedAt: string;
   /** The run that began it holds the lease: it is at work, not interrupted. */
   readonly running: boolean;
+  /** It was being taken back. */
+  readonly undoing: boolean;
 }
 
 /** How a database stands, in one reading. */
@@ -98,6 +100,8 @@ export interface MigrationEntry {
   readonly description?: string;
   readonly retries?: number;
   readonly stages?: number;
+  /** It takes back what stands in this row of roadbook.migration. */
+  readonly undoes?: number;
   /** Any plain data; the fingerprint is what an approval binds to. */
   readonly plan?: { readonly fingerprint: string; readonly content: unknown };
 }

@@ -26,6 +26,8 @@ export interface NewOptions extends ProjectOptions {
 export interface ApplyOptions extends ProjectOptions {
   /** The last migration to apply, by its id. */
   readonly to?: string;
+  /** A backup of the whole database by pg_dump, before anything is touched. */
+  readonly backup?: boolean;
   /** How long to wait for locks and for another run, all in all. */
   readonly maxWaitMs?: number;
   /** Go on although the database was changed behind the journal; what it looks like afterwards is recorded. */
@@ -92,6 +94,8 @@ export interface InterruptedMigration {
   /** The stage it stopped in, counted from 1. */
   readonly stage: number;
   readonly stages: number;
+  /** It was being taken back: `undo` goes on, `apply` does not. */
+  readonly undoing?: boolean;
 }
 
 export interface ParkedObject {
@@ -207,6 +211,54 @@ export interface RepairStatement {
   readonly object: string;
   /** Something that is there goes away with it, and rows with that. */
   readonly destroys: boolean;
+}
+
+export interface UndoOptions extends ProjectOptions {
+  /** The migration after which all are taken back, newest first; it stays itself. */
+  readonly to?: string;
+  /** How many of the newest are taken back; one unless given. */
+  readonly count?: number;
+  /** Values for columns that come back NOT NULL where rows written since have none, by `public.users.email`: SQL expressions. */
+  readonly fill?: Readonly<Record<string, string>>;
+  /** How long to wait for locks and for another run, all in all. */
+  readonly maxWaitMs?: number;
+  /** Go on although the database was changed behind the journal. */
+  readonly acceptDrift?: boolean;
+  /** Take back all but what cannot be, which the problems name. */
+  readonly partly?: boolean;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** Something that is kept in the schema roadbook_parked, or was. */
+export interface KeptObject {
+  /** `table public.users`, `column public.users.email` */
+  readonly object: string;
+  /** Null where nobody counted. */
+  readonly rows: number | null;
+}
+
+export interface UndoneMigration {
+  readonly id: string;
+  /** exact: catalog and rows are as before, but for what was written since; given: by its own section; lossy: the problems say what did not come back. */
+  readonly way: 'exact' | 'given' | 'lossy';
+  readonly stages: number;
+  readonly durationMs: number;
+  readonly restored: readonly KeptObject[];
+  readonly parked: readonly KeptObject[];
+  readonly verdict: 'verified' | 'failed';
+}
+
+export interface UndoOutcome {
+  readonly database: DatabaseSummary;
+  /** Nothing was done; this is what would be. */
+  readonly dryRun: boolean;
+  /** In the order in which they were taken back; in a dry run those that would be. */
+  readonly undone: readonly UndoneMigration[];
+  /** What is or would be carried out for each. */
+  readonly plans: readonly MigrationPlan[];
+  readonly verdict: 'verified' | 'failed';
+  readonly problems: readonly Problem[];
 }
 
 export interface VerifyOutcome extends Verdict {

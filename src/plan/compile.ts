@@ -21,7 +21,14 @@ import { gathered, gathers } from './gather.ts';
 import { type Group, groupOfDraft, groupOfStatement } from './group.ts';
 import { joinStages } from './join-stages.ts';
 import { chosenMode, isSmall, type Online, sizesUnknown } from './mode.ts';
-import { cannotBeOnline, columnMovesToEnd, keptTogether, plannedInTurn, recreatesDependents } from './plan-problems.ts';
+import {
+  cannotBeOnline,
+  columnMovesToEnd,
+  keptTogether,
+  lasting,
+  plannedInTurn,
+  recreatesDependents,
+} from './plan-problems.ts';
 import type { PlannedClause } from './planned-clause.ts';
 import { pullApart } from './pull-apart.ts';
 import { boundFrom } from './session-bound.ts';
@@ -74,6 +81,8 @@ export function createCompiler(parts: CompilerParts): Compiler {
     /** Whose dangers the plan does not take away. */
     const left: JudgedChange[] = [];
     const settings: string[] = [];
+    let parks = false;
+    let recreates = false;
     const done: Change[] = [];
     const questions: (AskedQuestion | AskedMismatch)[] = [];
     const gaps = gapsIn(whole.changes);
@@ -89,7 +98,8 @@ export function createCompiler(parts: CompilerParts): Compiler {
       // What takes long has a stage of its own, so nothing is held from before; what does not matters to nobody.
       if (!small && !bound && online !== 'never') facts = nextStage(facts);
       const inOne = small || bound || index >= sharing || online === 'never';
-      const planned = planClauses(input, index, facts, { ...whole.facts, held: held ?? [] }, { done, fold, inOne });
+      const among = { done, fold, inOne, together: gaps.within(index) };
+      const planned = planClauses(input, index, facts, { ...whole.facts, held: held ?? [] }, among);
       const { clauses } = planned;
       for (const asked of clauses.flatMap((clause) => clause.questions))
         questions.push({ ...asked, migration: migration.id, statement: index });
@@ -110,6 +120,7 @@ export function createCompiler(parts: CompilerParts): Compiler {
       const apart = asWritten ? null : pullApart(statement, ways, parts.print);
       if (apart === null) {
         left.push(...clauses.map(({ judged }) => judged));
+        if (!undoGiven) problems.push(...lasting(place, clauses));
         const isSetting = !bound && clauses.some(({ is }) => is === 'setting');
         groups.push(groupOfStatement(common, { isSetting, bound, together }));
         if (isSetting) settings.push(settingText(statement, parts.print));
@@ -130,11 +141,23 @@ export function createCompiler(parts: CompilerParts): Compiler {
         for (const { draft, of, written } of apart) {
           const made = groupOfDraft(draft, of, { ...common, facts: known, judge, parse });
           known = made.facts;
+          parks ||= draft.steps.some(({ undo }) => undo === 'parked');
+          recreates ||= draft.recreates !== undefined;
           groups.push(...gathered(groups, draft, { ...made.group, bound, together }));
           for (const column of draft.movesToEnd ?? []) problems.push(columnMovesToEnd(place, column));
           if (draft.recreates !== undefined) problems.push(recreatesDependents(place, draft.recreates));
           left.push(written ? of.judged : stillDangerous(of, draft.resolves ?? []));
         }
+        // Changes that stand in a statement which is carried out as a whole.
+        if (!('AlterTableStmt' in statement.node))
+          left.push(...clauses.filter((each) => !apart.some(({ of }) => of === each)).map(({ judged }) => judged));
+        if (!undoGiven)
+          problems.push(
+            ...lasting(place, [
+              ...apart.map(({ draft }) => draft),
+              ...apart.flatMap(({ of, written }) => (written ? [of] : [])),
+            ]),
+          );
         const reasons = [...clauses.map(({ cannot }) => cannot), ...apart.map(({ draft }) => draft.blocks ?? null)];
         if (!small) problems.push(...cannotBeOnline(place, reasons));
       }
@@ -148,7 +171,7 @@ export function createCompiler(parts: CompilerParts): Compiler {
     const plan: MigrationPlan = {
       id: migration.id,
       checksum: migration.checksum,
-      ...chosenMode(joined, { small, online, blocks: bound || problems.length > 0 }),
+      ...chosenMode(joined, { small, online, blocks: bound || problems.length > 0, parks, recreates }),
       stages: joined.stages,
       problems: [...migration.problems, ...found, ...problems],
     };
@@ -182,7 +205,13 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
       done,
       fold,
       inOne,
-    }: { readonly done: Change[]; readonly fold: ReturnType<typeof createFold>; readonly inOne: boolean },
+      together,
+    }: {
+      readonly done: Change[];
+      readonly fold: ReturnType<typeof createFold>;
+      readonly inOne: boolean;
+      readonly together: boolean;
+    },
   ) => {
     const statement: ParsedStatement | undefined = migration.statements[index];
     let facts = before;
@@ -208,9 +237,10 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
         treeOf: touched.treeOf,
         before: [...done],
         inOne,
+        together,
       };
-      const way: Way = { clause, after, ...asked, migration: id, options, print, parse };
-      const planned = typeof kind.plan === 'string' ? kind.plan : kind.plan(change, known, way);
+      const way: Way = { clause, after, ...asked, migration: migration.parksAs ?? id, options, print, parse };
+      const planned = plannedBy(kind, change, known, way);
       const meant = { searchPath: known.searchPath, timeZone: known.timeZone ?? null };
       const questions = kind.data === null ? [] : kind.data(change, known, way).map((one) => ({ ...one, ...meant }));
       touched.add(locks, effects, change, clause.command === null ? clause.node : { AlterTableCmd: clause.command });
@@ -224,7 +254,13 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
           drafts: planned === null || isWord || 'cannot' in planned ? null : planned,
           cannot: planned !== null && !isWord && 'cannot' in planned ? planned.cannot : null,
           later: planned !== null && !isWord && 'cannot' in planned && planned.later === true,
-          is: planned === 'setting' || planned === 'binds' ? planned : null,
+          lasts:
+            planned !== null && !isWord && 'cannot' in planned && planned.lasts !== undefined
+              ? planned.lasts
+              : typeof kind.lasts === 'function'
+                ? kind.lasts(change, known)
+                : (kind.lasts ?? null),
+          is: planned === 'setting' ? planned : isBinding(planned) ? 'binds' : null,
           questions,
         },
       ];
@@ -235,6 +271,15 @@ function createClausePlanner({ kinds, parser, print }: CompilerParts) {
       after: () => (last === null ? facts : afterDeed(last, facts, (known, effects) => fold(effects, known))),
     };
   };
+}
+
+function plannedBy({ plan }: ChangeKind, change: Change, facts: Facts, way: Way) {
+  return typeof plan === 'string' ? plan : plan(change, facts, way);
+}
+
+function isBinding(planned: ReturnType<typeof plannedBy>): boolean {
+  if (planned === null || typeof planned === 'string') return planned === 'binds';
+  return !('cannot' in planned) && planned.some(({ binds }) => binds === true);
 }
 
 interface Deed {

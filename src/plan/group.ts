@@ -57,7 +57,7 @@ export function groupOfStatement(
     statement: changes[0]?.change.statement ?? 0,
     does: [...new Set(compiled.map(({ judged, title }) => `${title}: ${judged.change.object}`))].join('; '),
     hazards: [...new Set(hazards.map(({ code }) => code))],
-    undo: undoGiven ? 'given' : 'none',
+    undo: undoOf(undoGiven, compiled.some(({ lasts }) => lasts !== null) ? 'none' : 'exact'),
     ...(changes.some(({ change }) => change.secret === true) ? { secret: true } : {}),
   };
   return {
@@ -116,7 +116,7 @@ export function groupOfDraft(
   const locks = mergedLocks(steps.flatMap((step) => step.locks));
   const group: Group = {
     kind: draft.stage,
-    settings,
+    settings: [...settings, ...(draft.settings ?? [])],
     steps,
     written: false,
     changes: [judged.change],
@@ -135,7 +135,7 @@ function batchOf(batch: Batch | undefined): { readonly batch?: Batch } {
 }
 
 function undoOf(given: boolean, undo: UndoWay | undefined): UndoWay {
-  return given ? 'given' : (undo ?? 'none');
+  return given ? 'given' : (undo ?? 'exact');
 }
 
 function lockHazards(changes: readonly JudgedChange[]): readonly string[] {

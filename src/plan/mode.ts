@@ -33,10 +33,20 @@ function holdsRows(known: RelationFacts | undefined): boolean {
   return known !== undefined && known.kind !== 'index' && known.kind !== 'sequence' && known.kind !== 'view';
 }
 
-/** `blocks`: something runs as it is written, or is kept in one transaction, although others wait. */
+interface Chosen {
+  readonly small: boolean;
+  readonly online: Online;
+  /** Something runs as it is written, or is kept in one transaction, although others wait. */
+  readonly blocks: boolean;
+  /** What would be lost is kept. */
+  readonly parks: boolean;
+  /** What uses a column is made again. */
+  readonly recreates: boolean;
+}
+
 export function chosenMode(
   { stages, asWritten }: Joined,
-  { small, online, blocks }: { readonly small: boolean; readonly online: Online; readonly blocks: boolean },
+  { small, online, blocks, parks, recreates }: Chosen,
 ): { readonly mode: MigrationMode; readonly because: string } {
   if (online === 'never' && asWritten) return { mode: 'atomic', because: 'The option online=never asks for it.' };
   if (asWritten && small) return { mode: 'atomic', because: 'Every table that it touches is new or small.' };
@@ -52,10 +62,11 @@ export function chosenMode(
   const rows = stages.some(({ kind }) => kind === 'backfill');
   if (small || online === 'never') {
     const isOne = stages.filter(({ kind }) => kind !== 'check').every(({ kind }) => kind === 'transaction');
-    const because = isOne
-      ? 'PostgreSQL refuses it as it is written: what is in its way goes and comes back in its transaction.'
-      : 'Not all of its statements can be in one transaction.';
-    return { mode: 'online', because };
+    if (!isOne) return { mode: 'online', because: 'Not all of its statements can be in one transaction.' };
+    const why = small
+      ? 'Every table that it touches is new or small.'
+      : 'The option online=never asks for one transaction.';
+    return { mode: 'online', because: `${why} ${inItsTransaction(parks, recreates)}` };
   }
   return {
     mode: 'online',
@@ -63,4 +74,11 @@ export function chosenMode(
       ? 'It goes over tables that are large or not known to be small, so it is cut into stages, and rows are taken some at a time.'
       : 'It touches tables that are large or not known to be small, so it is cut into stages.',
   };
+}
+
+function inItsTransaction(parks: boolean, recreates: boolean): string {
+  const kept = 'What it takes away is kept in its transaction.';
+  const made = 'PostgreSQL refuses it as it is written: what is in its way goes and comes back in its transaction.';
+  if (parks) return recreates ? `${kept} ${made}` : kept;
+  return recreates ? made : 'What is parked already is spared.';
 }

@@ -31,6 +31,28 @@ function runsAsWritten({ migration, label, statement }: Place, cannot: string): 
   );
 }
 
+/** What `undo` will not take back is said before it is done. */
+export function lasting(
+  { migration, label, statement }: Place,
+  clauses: readonly { readonly lasts?: string | null }[],
+): readonly Problem[] {
+  const sentences = [...new Set(clauses.flatMap(({ lasts = null }) => (lasts === null ? [] : [lasts])))];
+  if (sentences.length === 0) return [];
+  return [
+    problemAt(
+      'no-way-back',
+      'this statement is not taken back by undo',
+      { source: migration.text, file: label },
+      statement,
+      {
+        severity: 'note',
+        detail: sentences.join(' '),
+        hint: 'If it is to be undone, write what takes it back into a section `-- roadbook:undo`.',
+      },
+    ),
+  ];
+}
+
 /** Its plan is made again, by the catalog as it is then, before it is run: see `isPlannedInTurn`. */
 export function plannedInTurn(
   { migration, label, statement }: Place,

@@ -14,6 +14,8 @@ export interface PlannedClause {
   readonly cannot: string | null;
   /** That may be otherwise once the pending migrations before it are applied. */
   readonly later: boolean;
+  /** Why nothing takes it back where it runs as written; null: the catalog before it does. */
+  readonly lasts: string | null;
   readonly is: 'setting' | 'binds' | null;
   /** What its rows are asked before anything is touched. */
   readonly questions: readonly ((Question | Mismatch) & Pick<AskedPlace, 'searchPath' | 'timeZone'>)[];

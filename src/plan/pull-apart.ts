@@ -20,6 +20,8 @@ export function pullApart(
   const [only, ...others] = clauses;
   if (only === undefined) return null;
   if (others.length === 0) return (only.drafts ?? []).map((draft) => ({ draft, of: only, written: false }));
+  const whole = clauses.find(({ drafts }) => drafts?.some(({ whole: all }) => all === true));
+  if (whole !== undefined) return (whole.drafts ?? []).map((draft) => ({ draft, of: whole, written: false }));
   if (!('AlterTableStmt' in node)) return null;
   const { cmds = [] } = node.AlterTableStmt;
   if (cmds.length !== clauses.length) return null;

@@ -15,6 +15,8 @@ export interface Configuration {
    * Default `auto`; a migration's own option comes before it.
    */
   readonly online?: 'auto' | 'always' | 'never';
+  /** Where the twin of a rehearsal is: `server`, `embedded`, or the URL of another server; the best that there is unless given. */
+  readonly twin?: string;
   /** Major version of the embedded server, when there is no other database. */
   readonly embeddedVersion?: number;
 }

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<keyof Configuration, 'string' | 'number' | readonly
   migrations: 'string',
   lockTimeoutMs: 'number',
   maxWaitMs: 'number',
+  twin: 'string',
   embeddedVersion: 'number',
   online: ['auto', 'always', 'never'],
 };

@@ -14,6 +14,8 @@ export interface ReadMigration extends Migration {
   readonly statements: readonly ParsedStatement[];
   readonly verify: readonly ParsedStatement[];
   readonly undo: readonly ParsedStatement[] | null;
+  /** Under which name it parks, where that is not its id: what it has parked when it was carried out before is not to be taken for it. */
+  readonly parksAs?: string;
   /** In place of statements: what its functions do with the rows of a table. */
   readonly backfill?: BackfillWork;
 }

@@ -15,6 +15,7 @@ export async function pendingOf(
 ): Promise<Order> {
   const compared = await compareWithJournal(files, journal?.applied ?? [], project.label);
   const { interrupted = null } = journal ?? {};
+  if (interrupted?.undoing === true) throw undoInterrupted(interrupted.id);
   const lost =
     interrupted !== null && !files.some(({ id }) => id === interrupted.id) ? [withoutFile(interrupted.id)] : [];
   const [first, ...others] = [...lost, ...compared.problems].filter(({ severity }) => severity === 'error');
@@ -30,6 +31,18 @@ export function requireMigration(files: readonly MigrationFile[], to: string | u
       hint: 'Give --to the name of a file in the migrations folder, without its ending; `roadbook status` lists them.',
     }),
     'usage',
+  );
+}
+
+/** `id`: `undo of 20261120101500_add_status`. */
+function undoInterrupted(id: string): Failure {
+  return new Failure(
+    problem('undo-interrupted', `the ${id} was interrupted`, {
+      detail:
+        'What it leads back from is half there and half not, so nothing can be built on it now. Nothing was touched.',
+      hint: 'Run `roadbook undo`: it goes on where it stopped. Then run this again.',
+    }),
+    'migration',
   );
 }
 

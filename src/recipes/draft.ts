@@ -36,10 +36,18 @@ export interface Draft {
   readonly movesToEnd?: readonly string[];
   /** Also where all else is one transaction as written: PostgreSQL refuses the statement itself. */
   readonly anyway?: boolean;
+  /** It carries out the whole statement, whatever other changes stand in it. */
+  readonly whole?: boolean;
+  /** As the answer `binds`, and carried out so in that transaction. */
+  readonly binds?: boolean;
+  /** Set in each transaction of it, behind what the user has set. For a backfill. */
+  readonly settings?: readonly string[];
   /** Whole sentence: why it keeps others waiting all the same. */
   readonly blocks?: string;
   /** Away for a moment, and made again in the same transaction: `view public.prices`; and materialized views that are filled anew by it. */
   readonly recreates?: { readonly objects: readonly string[]; readonly filled: readonly string[] };
+  /** Whole sentence: what `undo` does not bring back of it. */
+  readonly lasts?: string;
   /** Codes of hazards that it takes away; those of the family `lock` it always does. */
   readonly resolves?: readonly string[];
 }

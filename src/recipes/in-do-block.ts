@@ -34,9 +34,19 @@ export const pathDeclared = "path text := pg_catalog.current_setting('search_pat
 /** For jsonb_build_object: when, by the server's clock, as ISO 8601. */
 export const parkedAt = `'parkedAt', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** SQL, with full names: whether the role may make the schema for what is parked, or put something into the one that is there. */
+export const mayPark = `coalesce((SELECT has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = 'roadbook_parked'), has_database_privilege(current_database(), 'CREATE'))`;
+
+const parkedSchemaMade = 'CREATE SCHEMA roadbook_parked;';
+
+/** Whether a block fails where the role may not park. Others look first, and pass over what they may not keep. */
+export function mustPark(block: string): boolean {
+  return block.includes(parkedSchemaMade) && !block.includes(mayPark);
+}
+
 /** PL/pgSQL: the schema for what is parked, which nobody else looks into. */
 export const parkedSchema = `IF to_regnamespace('roadbook_parked') IS NULL THEN
-  CREATE SCHEMA roadbook_parked;
+  ${parkedSchemaMade}
   COMMENT ON SCHEMA roadbook_parked IS 'What migrations took out of sight, kept by Roadbook';
   FOR sql IN SELECT DISTINCT format('REVOKE ALL ON SCHEMA roadbook_parked FROM %s CASCADE',
       CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)

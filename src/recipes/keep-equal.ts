@@ -19,6 +19,8 @@ interface KeepingEqual {
 
 interface KeptEqual {
   readonly make: readonly DraftStep[];
+  /** The same trigger does something else from then on. */
+  readonly instead: (lines: readonly string[], does: string) => DraftStep;
   readonly drop: readonly DraftStep[];
 }
 
@@ -43,12 +45,15 @@ export function keptEqual({ whole, printed, table, quoted, pairs }: KeepingEqual
     'lc_numeric',
   ].map((setting) => `SET ${setting} FROM CURRENT`);
   const lines = pairs.map(({ successor, inTrigger }) => `  NEW.${quoteIdentifier(successor)} := ${inTrigger};`);
-  const body = ['', 'BEGIN', ...lines, '  RETURN NEW;', 'END', ''].join('\n');
-  const mark = markFor(body);
+  const written = (create: string, own: readonly string[]) => {
+    const body = ['', 'BEGIN', ...own, '  RETURN NEW;', 'END', ''].join('\n');
+    const mark = markFor(body);
+    return `${create} FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER ${settings.join(' ')} AS ${mark}${body}${mark}`;
+  };
   return {
     make: [
       {
-        sql: `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER ${settings.join(' ')} AS ${mark}${body}${mark}`,
+        sql: written('CREATE', lines),
         does: 'compute the new value of the old one',
       },
       {
@@ -57,6 +62,7 @@ export function keptEqual({ whole, printed, table, quoted, pairs }: KeepingEqual
       },
       { sql: `ALTER TABLE ${quoted} ENABLE ALWAYS TRIGGER ${trigger}`, does: 'also for what arrives by replication' },
     ],
+    instead: (own, does) => ({ sql: written('CREATE OR REPLACE', own), does }),
     drop: [
       { sql: `DROP TRIGGER ${trigger} ON ${quoted}`, does: 'stop keeping the two columns equal' },
       { sql: `DROP FUNCTION ${routine}()`, does: 'drop its function' },

@@ -21,6 +21,8 @@ export interface Parking {
 
 /** What a parked object's name begins with: it says from which migration it is. */
 export function parkedPrefix(migration: string): string {
+  const undone = /^undo (?:\d+ )?of (.*)$/s.exec(migration)?.[1];
+  if (undone !== undefined) return `undo_${parkedPrefix(undone)}`;
   return `${/^\d{4,14}/.exec(migration)?.[0] ?? migration.slice(0, 16)}_`;
 }
 
@@ -61,6 +63,7 @@ export function parkTables({ tables, cascade, migration, statement, does, resolv
   return {
     stage: 'transaction',
     steps: [{ sql, does, undo: 'parked', judgedAs: statement, alsoLocks: locks }],
+    anyway: true,
     resolves,
   };
 }

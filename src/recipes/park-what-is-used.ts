@@ -78,7 +78,7 @@ FOR sql IN SELECT format('DROP ${drop} %s', one) FROM (
 END LOOP;`)}
 END;`,
   );
-  return { stage: 'transaction', steps: [{ sql, does, judgedAs: statement }] };
+  return { stage: 'transaction', steps: [{ sql, does, judgedAs: statement }], anyway: true };
 }
 
 /** What is parked, as far as a CASCADE could take something from it. */

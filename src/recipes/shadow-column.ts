@@ -9,6 +9,7 @@ import { type Renames, withColumns } from './column-words.ts';
 import type { Draft, DraftStep } from './draft.ts';
 import { type FreeNames, freeNames } from './free-names.ts';
 import { keptEqual } from './keep-equal.ts';
+import { type KeptBehind, keptBehind, type OldValues, resolvedByKeeping } from './keep-old-values.ts';
 import { partsOfTable } from './key-of.ts';
 import { type Around, triedFirst, withMadeAgain } from './made-again.ts';
 import { quietTriggers } from './quiet-triggers.ts';
@@ -30,6 +31,8 @@ export interface ShadowedColumn {
   readonly keepsNull: boolean;
   readonly losesDefault: boolean;
   readonly losesNotNull: boolean;
+  /** Null: its values are told by the new ones, or are not kept. */
+  readonly keeps: OldValues | null;
 }
 
 export interface Shadowing {
@@ -77,6 +80,7 @@ interface Pair extends ShadowedColumn {
   /** The new value, of the columns of the row `new`, and of the table's. */
   readonly inTrigger: string;
   readonly inTable: string;
+  readonly behind: KeptBehind | null;
 }
 
 const relationKinds = [
@@ -122,6 +126,8 @@ function drafts(shadowing: Shadowing): readonly Draft[] {
       `${alias}.${quoteIdentifier(successor)} IS NULL${keepsNull ? ` AND ${alias}.${quoteIdentifier(column)} IS NOT NULL` : ''}`,
   );
   const open = pending.length === 1 ? (pending[0] ?? '') : pending.map((one) => `(${one})`).join(' OR ');
+  const behind = pairs.flatMap((pair) => pair.behind ?? []);
+  const resolves = behind.length === 0 ? [] : resolvedByKeeping;
   const quiet = quietTriggers({ catalog, whole, parse, print, table, printed });
   const update = `UPDATE ${table} SET ${assigned}${quiet.from}`;
   return [
@@ -161,17 +167,31 @@ function drafts(shadowing: Shadowing): readonly Draft[] {
     exchanged(around, {
       stage: 'transaction',
       steps: [
-        ...trigger.drop,
+        ...(behind.length === 0 ? trigger.drop : []),
         ...parts.toReversed().flatMap(({ drop }) => drop),
         ...filled.drop,
         ...own.flatMap(({ drop }) => drop),
-        ...pairs.flatMap(({ column, successor }) => exchange(table, column, successor)),
+        ...pairs.flatMap((pair) => pair.behind?.exchange(pair.successor) ?? exchange(table, pair)),
+        ...(behind.length === 0
+          ? []
+          : [
+              trigger.instead(
+                behind.flatMap(({ forgets }) => forgets),
+                'forget the old value of a row whose new one is written',
+              ),
+            ]),
         ...own.flatMap(({ finish }) => finish),
         ...quiet.finish,
         ...parts.flatMap(({ finish }) => finish),
       ],
       movesToEnd: objects,
+      ...(behind.length === 0 ? {} : { commits: true }),
+      resolves,
     }),
+    ...behind.flatMap(({ carries }) => carries),
+    ...(behind.length === 0
+      ? []
+      : [{ stage: 'transaction', steps: [...trigger.drop, ...behind.map(({ drop }) => drop)], resolves } as const]),
   ];
 }
 
@@ -199,7 +219,7 @@ function exchanged(around: Around | null, draft: Draft): Draft {
   return around === null ? draft : withMadeAgain(draft, around);
 }
 
-function exchange(table: string, column: string, successor: string): readonly DraftStep[] {
+function exchange(table: string, { column, successor }: Pair): readonly DraftStep[] {
   return [
     { sql: `ALTER TABLE ${table} DROP COLUMN ${quoteIdentifier(column)}`, does: 'drop the old column' },
     {
@@ -223,12 +243,18 @@ function pairsOf({ catalog, printed, print, columns, table, also }: Shadowing): 
       if (sql === null) throw new CannotRenew('PostgreSQL’s printer cannot write what stands behind USING.');
       return sql;
     };
+    const successor = free(`roadbook_${one.column}`);
+    const aside = free(`roadbook_was_${one.column}`);
+    const { keeps } = one;
+    const mayBeNull = catalog.objects.column?.[columnKey(catalog, printed, one.column)]?.['not null'] !== true;
+    const mark = keeps !== null && !keeps.keepsNull && mayBeNull ? free(`roadbook_since_${one.column}`) : null;
     return {
       ...one,
-      successor: free(`roadbook_${one.column}`),
-      aside: free(`roadbook_was_${one.column}`),
+      successor,
+      aside,
       inTrigger: written('new'),
       inTable: written(table.name),
+      behind: keeps === null ? null : keptBehind({ ...keeps, aside }, mark),
     };
   });
 }

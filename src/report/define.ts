@@ -1,4 +1,5 @@
 // What is a format: a way to write down what a verb handed back?
+import type { DoctorOutcome } from '../model/diagnosis.ts';
 import type {
   ApplyOutcome,
   CheckOutcome,
@@ -7,9 +8,11 @@ import type {
   PlanOutcome,
   PurgeOutcome,
   Status,
+  UndoOutcome,
   VerifyOutcome,
 } from '../model/outcome.ts';
 import type { Problem } from '../model/problem.ts';
+import type { RehearseOutcome } from '../model/rehearsal.ts';
 import type { Page } from './prose/page.ts';
 
 export type Report =
@@ -19,8 +22,11 @@ export type Report =
   | { readonly kind: 'status'; readonly outcome: Status }
   | { readonly kind: 'apply'; readonly outcome: ApplyOutcome }
   | { readonly kind: 'verify'; readonly outcome: VerifyOutcome }
+  | { readonly kind: 'rehearse'; readonly outcome: RehearseOutcome }
   | { readonly kind: 'parked'; readonly outcome: ParkedOutcome }
   | { readonly kind: 'purge'; readonly outcome: PurgeOutcome }
+  | { readonly kind: 'undo'; readonly outcome: UndoOutcome }
+  | { readonly kind: 'doctor'; readonly outcome: DoctorOutcome }
   /** The run ended with these; what it had done by then, where that is known. */
   | { readonly kind: 'problems'; readonly problems: readonly Problem[]; readonly outcome?: object };
 
@@ -41,9 +47,9 @@ export function problemsOf(report: Report): readonly Problem[] {
   if (report.kind === 'problems') return report.problems;
   if (report.kind === 'new') return [];
   if (report.kind === 'status') return [...report.outcome.drift, ...report.outcome.problems];
-  if (report.kind === 'plan') {
+  if (report.kind === 'plan' || report.kind === 'rehearse') {
     const { problems, migrations } = report.outcome;
-    return [...problems, ...migrations.flatMap((plan) => plan.problems)];
+    return [...problems, ...migrations.flatMap((one) => one.problems)];
   }
   return report.outcome.problems;
 }

@@ -4,12 +4,14 @@ import { explained } from '../database/explained.ts';
 import { requireWritable } from '../database/fitness.ts';
 import { acquireLease, ensureJournal, finishRun, holderHere, readJournal, startRun } from '../journal/index.ts';
 import { Failure } from '../model/failure.ts';
+import type { InterruptedEntry } from '../model/journal.ts';
 import type { ParkedObject, PurgeOptions, PurgeOutcome } from '../model/outcome.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import { version } from '../model/version.ts';
 import { openDatabase, readProject } from '../read/index.ts';
 import { destroy, destroyUnused } from './destroy.ts';
 import { findParked } from './find-parked.ts';
+import { isUndoOf, undoId } from './targets.ts';
 
 const defaultMaxWaitMs = 600_000;
 
@@ -20,7 +22,7 @@ export async function purge(options: PurgeOptions): Promise<PurgeOutcome> {
   return await explained(async () => {
     const chosen = choose(await findParked(connection), options);
     const inUse = (await readJournal(connection))?.interrupted ?? null;
-    const { free, problems } = apart(chosen, inUse?.id ?? null, options);
+    const { free, problems } = apart(chosen, inUse, options);
     const wished = free.length > 0 && (await options.confirm(free));
     if (!wished) return await outcomeOf(connection, [], problems);
     requireWritable(connection);
@@ -40,21 +42,29 @@ function choose(all: readonly ParkedObject[], { ids, olderThanMs = 0 }: PurgeOpt
   );
 }
 
-/** What an interrupted migration has parked it still needs. */
+/** What an interrupted migration has parked it still needs, and so does an undo what it brings back. */
 function apart(
   chosen: readonly ParkedObject[],
-  interrupted: string | null,
+  interrupted: InterruptedEntry | null,
   { ids }: PurgeOptions,
 ): { readonly free: readonly ParkedObject[]; readonly problems: readonly Problem[] } {
-  const needed = chosen.filter(({ id }) => id === interrupted);
+  const isNeeded = ({ id }: ParkedObject) =>
+    id === interrupted?.id || (interrupted?.undoing === true && isPartOf(id, interrupted.id));
+  const needed = chosen.filter(isNeeded);
   if (needed.length === 0 || interrupted === null) return { free: chosen, problems: [] };
-  const found = problem('parked-in-use', `${interrupted} is interrupted, and needs what it has parked`, {
+  const found = problem('parked-in-use', `${interrupted.id} is interrupted, and needs what it has parked`, {
     severity: ids === undefined ? 'warning' : 'error',
     detail: `It keeps ${needed.map(({ object }) => object).join(', ')}. Nothing of it was destroyed.`,
-    hint: 'Run `roadbook apply` first: it goes on where that migration stopped.',
+    hint: `Run \`roadbook ${interrupted.undoing ? 'undo' : 'apply'}\` first: it goes on where that stopped.`,
   });
   if (found.severity === 'error') throw new Failure(found, 'usage');
-  return { free: chosen.filter(({ id }) => id !== interrupted), problems: [found] };
+  return { free: chosen.filter((one) => !isNeeded(one)), problems: [found] };
+}
+
+/** Parked by the migration that is being taken back, or by its undo. */
+function isPartOf(id: string, interrupted: string): boolean {
+  const undone = interrupted.slice(undoId('').length);
+  return id === undone || isUndoOf(id, undone);
 }
 
 async function underLease(

@@ -20,7 +20,8 @@ export async function exceptInterrupted(
   { interrupted }: Pick<Journal, 'interrupted'>,
   files: readonly MigrationFile[],
 ): Promise<(difference: Difference) => boolean> {
-  const file = files.find(({ id }) => id === interrupted?.id);
+  const id = interrupted?.undoing ? interrupted.id.replace(/^undo of /, '') : interrupted?.id;
+  const file = files.find((each) => each.id === id);
   if (file === undefined || interrupted === null) return () => false;
   try {
     const parser = await loadParser();

@@ -24,6 +24,10 @@ async function on<Result>(url: string, work: (connection: Connection) => Promise
 
 export const catalogOf = (url: string): Promise<Catalog> => on(url, (connection) => readCatalog(connection));
 
+/** With what is parked. */
+export const wholeCatalogOf = (url: string): Promise<Catalog> =>
+  on(url, (connection) => readCatalog(connection, { exclude: ['roadbook'] }));
+
 /** `volatile` names columns and sequences whose values nobody can foretell. */
 export function endState(url: string, volatile: readonly string[]): Promise<EndState> {
   return on(url, async (connection) => ({

@@ -28,7 +28,7 @@ function stepLines({ sql, does, secret, locks, hazards, undo, batch }: Step): re
     ...(batch === undefined ? [] : [indented(4, batchLine(batch))]),
     ...(locks.length === 0 ? [] : [indented(4, locks.map(lockText).sort().join('; '))]),
     ...(hazards.length === 0 ? [] : [indented(4, `hazards: ${hazards.join(', ')}`)]),
-    ...(undo === 'none' ? [] : [indented(4, `undo: ${undo}`)]),
+    ...(undo === 'exact' ? [] : [indented(4, `undo: ${undo}`)]),
   ];
 }
 

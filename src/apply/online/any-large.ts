@@ -1,4 +1,4 @@
-// Does the database hold rows that could stand in the way, or anything that is not small, or is parked, so that migrations have to be planned?
+// Does the database hold rows that could stand in the way, or anything that is not small, so that migrations have to be planned?
 
 import { fewBytes, fewRows } from '../../changes/reading/size.ts';
 import { bytesOfRow, ourSchemas } from '../../database/catalog/index.ts';
@@ -27,19 +27,19 @@ const ofTheFiles: Measure = {
   any: 'pg_catalog.pg_relation_size(c.oid) > 0',
 };
 
-/** What was counted, and what has been written since: no lock is taken. */
+/** What was counted, and what has been written since: no lock is taken. Counts may be lost, or late, so that nobody knows that there is no row. */
 const ofTheCounts: Measure = {
   rows: 'greatest(c.reltuples, pg_catalog.pg_stat_get_live_tuples(c.oid))',
   bytes: 'c.relpages * 8192.0',
-  any: 'c.relpages > 0 OR pg_catalog.pg_stat_get_live_tuples(c.oid) > 0',
+  any: 'true',
 };
 
-/** Partitions and children count together: ALTER TABLE goes over them all. Of a foreign table nobody knows how large it is. What is parked may use what is dropped elsewhere. */
+/** Partitions and children count together: ALTER TABLE goes over them all. Of a foreign table nobody knows how large it is. What is parked may use what is dropped elsewhere: then a migration that drops something is planned. */
 const holdingSql = ({ rows, bytes, any }: Measure) => `SELECT
   coalesce(bool_or(unknown) OR max(rows) >= ${fewRows} OR max(bytes) >= ${fewBytes}
-    OR sum(rows) FILTER (WHERE part) >= ${fewRows} OR sum(bytes) FILTER (WHERE part) >= ${fewBytes}, false)
-  OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.to_regnamespace('roadbook_parked')) AS large,
-  coalesce(bool_or(filled), false) AS "any"
+    OR sum(rows) FILTER (WHERE part) >= ${fewRows} OR sum(bytes) FILTER (WHERE part) >= ${fewBytes}, false) AS large,
+  coalesce(bool_or(filled), false)
+  OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.to_regnamespace('roadbook_parked')) AS "any"
 FROM (
   SELECT c.relkind = 'f' AS unknown, CASE WHEN c.relkind <> 'f' THEN ${rows} END AS rows, CASE WHEN c.relkind <> 'f' THEN ${bytes} END AS bytes,
     EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) AS part, c.relkind <> 'f' AND (${any}) AS filled

@@ -5,7 +5,7 @@ import { Failure } from '../../model/failure.ts';
 import type { MigrationPlan, Plan } from '../../model/plan.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import { planFingerprint } from '../../plan/fingerprint.ts';
-import { readLive } from '../../plan/live.ts';
+import { type Live, readLive } from '../../plan/live.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import { refusalOf } from '../../preflight/refusal.ts';
@@ -24,13 +24,25 @@ export async function planned(
   held: Held,
   begun: string | undefined,
 ): Promise<Planned> {
-  const { connection, options, maxWaitMs, signal, project } = held;
+  const { connection, options, maxWaitMs, signal } = held;
   const { onEvent } = options;
   onEvent?.({ type: 'verifying', what: 'what is to be done' });
   const live = await readLive(connection, { waitMs: maxWaitMs, onEvent, signal });
+  return await plannedOn(live, migrations, held, begun);
+}
+
+/** The same, of what was read already. */
+export async function plannedOn(
+  live: Live,
+  migrations: readonly ReadMigration[],
+  held: Pick<Held, 'connection' | 'options' | 'project' | 'signal' | 'sizes'>,
+  begun: string | undefined,
+): Promise<Planned> {
+  const { connection, options, signal, project } = held;
+  const { onEvent } = options;
   const plan = await makePlan({
     migrations,
-    live,
+    live: held.sizes === undefined ? live : { ...live, sizes: { ...live.sizes, ...held.sizes } },
     online: project.configuration.online,
     label: project.label,
     begun,
@@ -50,7 +62,7 @@ async function whatDiffers(
   wanted: string,
   { migrations }: Plan,
   catalog: Catalog,
-  { connection }: Held,
+  { connection }: Pick<Held, 'connection'>,
 ): Promise<string | null> {
   const recorded = await latestCatalog(connection);
   const before: Catalog | null = recorded === null ? null : JSON.parse(recorded.catalog);

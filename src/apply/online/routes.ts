@@ -44,6 +44,7 @@ export async function findRoutes(
   const { connection, options } = held;
   const asked =
     options.plan !== undefined ||
+    held.sizes !== undefined ||
     migrations.some((each) => each.backfill !== undefined || onlineOf(each, held) === 'always');
   const outside = new Map(migrations.map((each) => [each.id, outsideStatements(each, facts)]));
   const inParts = migrations.filter(
@@ -51,7 +52,8 @@ export async function findRoutes(
   );
   const holding = asked || inParts.length > 0 ? 'large' : await whatIsHeld(connection);
   const unplanned = begun !== null && begun.work !== null ? begun.id : undefined;
-  if (holding !== 'large') {
+  const keeps = holding === 'few' && (await import('./keeps-data.ts')).keepsData(migrations);
+  if (holding !== 'large' && !keeps) {
     const seen =
       holding === 'nothing'
         ? []

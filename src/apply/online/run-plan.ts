@@ -82,7 +82,7 @@ async function stayedNow(at: At): Promise<string> {
   return stayedSentence(at, nothingLeft, at.place.stage > 1 || (await isBegun(at).catch(() => true)));
 }
 
-function entryOf(migration: ReadMigration, { plan, fingerprint }: Work, run: Run): MigrationEntry {
+function entryOf(migration: ReadMigration, { plan, fingerprint, undoes }: Work, run: Run): MigrationEntry {
   const { id, checksum, digest, format, description } = migration;
   return {
     runId: run.runId,
@@ -94,5 +94,6 @@ function entryOf(migration: ReadMigration, { plan, fingerprint }: Work, run: Run
     description,
     stages: plan.stages.length,
     plan: { fingerprint, content: keptPlan(plan, migration) },
+    ...(undoes === undefined ? {} : { undoes }),
   };
 }

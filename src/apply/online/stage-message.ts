@@ -1,6 +1,7 @@
 // Which messages carry out steps that share a transaction?
 import { checkSql } from '../../journal/index.ts';
 import type { Statement } from '../../model/statement.ts';
+import { keepingOn } from '../../recipes/keep-rows.ts';
 import { loadParser } from '../../sql/parser.ts';
 import { leavesSessionClean, sessionReset } from '../leftovers.ts';
 import { composeMessage, type Message } from '../message.ts';
@@ -54,7 +55,9 @@ export async function stageMessage(
 
 /** Settings are undone with the session's reset, as is what statements may leave behind in it. */
 export async function leavesNothing({ stage }: At): Promise<boolean> {
-  if (stage.settings.length > 0) return false;
+  // What Roadbook itself sets ends with the transaction.
+  if (stage.settings.some((setting) => setting !== keepingOn)) return false;
   const parser = await loadParser();
-  return leavesSessionClean(stage.steps.flatMap(({ sql }) => parser.split(sql, 'plan').statements));
+  const own = stage.steps.filter(({ sql }) => sql !== keepingOn);
+  return leavesSessionClean(own.flatMap(({ sql }) => parser.split(sql, 'plan').statements));
 }

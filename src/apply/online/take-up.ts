@@ -7,6 +7,7 @@ import { type Problem, problem } from '../../model/problem.ts';
 import type { ReadMigration } from '../../read/index.ts';
 import { changedSince } from '../alone/lone-problems.ts';
 import type { Held } from '../held.ts';
+import { setAttemptAside } from './kept-by-an-attempt.ts';
 import { asKeptPlan, type KeptPlan, restoredPlan } from './stored-plan.ts';
 import type { Begun, Routes } from './work.ts';
 
@@ -49,6 +50,7 @@ export function askedFor(
 /** What begins anew gets a row of its own in the journal, as does what fits into a transaction now. */
 export async function closeBegun(begun: Begun | null, { online }: Routes, { connection, lease }: Held): Promise<void> {
   if (begun === null || (begun.anew === null && online.has(begun.id))) return;
+  if (begun.anew !== null) await setAttemptAside(connection, begun.id);
   const more = begun.anew === null ? {} : { problem: begun.anew };
   await endMigration(connection, lease, begun.number, 'failed', more);
 }

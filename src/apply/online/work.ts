@@ -6,6 +6,8 @@ export interface Work {
   readonly plan: MigrationPlan;
   /** Of the plan it belongs to, with the other migrations of its run. */
   readonly fingerprint: string;
+  /** It takes back what stands in this row of roadbook.migration. */
+  readonly undoes?: number;
 }
 
 export interface Routes {

@@ -3,7 +3,18 @@ import { partsOfName } from '../../database/catalog/index.ts';
 import type { Facts } from '../../model/facts.ts';
 import type { Way } from '../way.ts';
 
-const parks = new Set(['drop-table', 'drop-column', 'drop-schema']);
+const parks = new Set([
+  'drop-table',
+  'drop-column',
+  'drop-schema',
+  'alter-column-type',
+  'update-rows',
+  'delete-rows',
+  'insert-rows',
+  'merge-rows',
+  'truncate',
+  'copy',
+]);
 
 /** By the live database, or by a pending statement before this one. */
 export function isParkedBefore(facts: Facts, { before, catalog, touchedBy }: Way): boolean {

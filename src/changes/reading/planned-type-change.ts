@@ -14,6 +14,7 @@ import type { Cannot, Planned, Way } from '../way.ts';
 import { columnObject, knownColumn } from './altered-column.ts';
 import { calledOtherwise, outOfDate } from './column-untouched.ts';
 import { typeParts } from './conversions.ts';
+import { oldValues } from './old-values.ts';
 import { worthCare } from './size.ts';
 import { typeChangeCost } from './type-change.ts';
 import { type ReadTypeChange, readTypeChange } from './type-change-read.ts';
@@ -26,7 +27,8 @@ export function plannedTypeChange(own: ReadTypeChange, change: Change, facts: Fa
   if (best === null || best === 'binds' || !('cannot' in best) || best.later === true) return best;
   // What PostgreSQL refuses as it is written must not run so, although others wait for it now.
   const inOne = attempted(() => inOneTransaction(own, change, facts, way, (read) => !isFree(read, facts)));
-  if (inOne === null || inOne === 'binds' || 'cannot' in inOne) return inOne ?? best;
+  if (inOne === null || inOne === 'binds') return best;
+  if ('cannot' in inOne) return inOne.lasts === undefined ? inOne : { ...best, lasts: inOne.lasts };
   return inOne.map((draft) => ({ ...draft, blocks: best.cannot }));
 }
 
@@ -155,10 +157,13 @@ function jointly(
     saysOldName(table, printed, columns, { ...way, catalog });
   if (stale !== null) return stale;
   const shadowed: ShadowedColumn[] = [];
+  const lost: string[] = [];
   for (const read of written) {
     const one = shadowedColumn(read, facts, way);
     if ('cannot' in one) return one;
-    shadowed.push(one);
+    const keeps = oldValues(read, facts, way);
+    if (keeps !== null && 'lost' in keeps) lost.push(keeps.lost);
+    shadowed.push({ ...one, keeps: keeps === null || 'lost' in keeps ? null : keeps });
   }
   const key = keyOf(table, facts, way);
   const drafts = shadowColumns({
@@ -175,8 +180,16 @@ function jointly(
     also: Object.keys(relationFacts(table, facts)?.columns ?? {}),
     around,
   });
-  if ('cannot' in drafts || drops.length === 0) return drafts;
-  return drafts.map((draft) => (draft.movesToEnd === undefined ? draft : { ...draft, gathers: drops }));
+  if ('cannot' in drafts) return drafts;
+  return drafts.map((draft) =>
+    draft.movesToEnd === undefined
+      ? draft
+      : {
+          ...draft,
+          ...(drops.length === 0 ? {} : { gathers: drops }),
+          ...(lost.length === 0 ? {} : { lasts: lost.join(' ') }),
+        },
+  );
 }
 
 function shadowedColumn(
@@ -212,6 +225,7 @@ function shadowedColumn(
     keepsNull: using !== 'computed' && plain,
     losesDefault: dropped('drop-default'),
     losesNotNull: dropped('drop-not-null'),
+    keeps: null,
   };
 }
 

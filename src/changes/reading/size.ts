@@ -14,3 +14,8 @@ export function worthCare(name: Name, facts: Facts): boolean {
   if (known.isNew) return false;
   return !(facts.live && known.rows !== null && known.rows < fewRows && known.bytes !== null && known.bytes < fewBytes);
 }
+
+/** It was there before the migration, so it may hold rows that nobody is to lose, however small it is. */
+export function wasThere(name: Name, facts: Facts): boolean {
+  return relationFacts(name, facts)?.isNew !== true;
+}

@@ -4,10 +4,13 @@ import type { Change, Name } from '../../model/change.ts';
 import { type Facts, qualifiedName } from '../../model/facts.ts';
 import { nameOf } from '../../recipes/column-users.ts';
 import type { Draft } from '../../recipes/draft.ts';
+import { keptTogether, resolvedByKeeping } from '../../recipes/keep-old-values.ts';
 import { printedIn } from '../../recipes/key-of.ts';
 import { type Around, madeAgain, withMadeAgain } from '../../recipes/made-again.ts';
 import { CannotRenew } from '../../recipes/renewed-constraint.ts';
+import type { SyntaxNode } from '../../sql/syntax.ts';
 import type { Cannot, Planned, Way } from '../way.ts';
+import { oldValues } from './old-values.ts';
 import { type ReadTypeChange, readTypeChange } from './type-change-read.ts';
 import { namesRenamed } from './types-renamed.ts';
 import { waitingDrops, withoutDropped } from './waiting-drops.ts';
@@ -97,24 +100,47 @@ export function inOneTransaction(
   const { cmds = [] } = node.AlterTableStmt;
   const written = cmds.flatMap((command) => {
     const read = 'AlterTableCmd' in command ? readTypeChange(node, command.AlterTableCmd, facts) : null;
-    return read === null || !isMeant(read) ? [] : [{ command, column: read.column }];
+    return read === null || !isMeant(read)
+      ? []
+      : [{ command, column: read.column, keeps: oldValues(read, facts, way) }];
   });
   const columns = written.map(({ column }) => column);
   const users = columnUsers(own.table, columns, change, way);
   if ('cannot' in users) return users;
-  if (users.around === null) return null;
+  const lost = written.flatMap(({ keeps }) => (keeps !== null && 'lost' in keeps ? [keeps.lost] : []));
+  const kept = written.flatMap(({ keeps }) => (keeps === null || 'lost' in keeps ? [] : [keptTogether(keeps)]));
+  if (users.around === null && kept.length === 0)
+    return lost.length === 0 ? null : { cannot: lost.join(' '), lasts: lost.join(' ') };
   if (columns[0] !== own.column) return [];
   const sql =
-    written.length === cmds.length
+    written.length === cmds.length && kept.length === 0
       ? text
-      : way.print({ AlterTableStmt: { ...node.AlterTableStmt, cmds: written.map(({ command }) => command) } });
+      : way.print({
+          AlterTableStmt: {
+            ...node.AlterTableStmt,
+            cmds: [
+              ...written.map(({ command }) => command),
+              ...kept.flatMap(({ command }) => commandsIn(command, way)),
+            ],
+          },
+        });
   if (sql === null) return { cannot: 'PostgreSQL’s printer cannot write the change of type by itself.' };
   const draft: Draft = {
     stage: 'transaction',
-    steps: [{ sql, does: `change the type of ${change.object}` }],
+    steps: [
+      ...kept.flatMap(({ before }) => before),
+      { sql, does: `change the type of ${change.object}`, ...(kept.length === 0 ? {} : { undo: 'parked' }) },
+      ...kept.flatMap(({ after }) => after),
+    ],
     anyway: true,
+    ...(kept.length === 0 ? {} : { resolves: resolvedByKeeping }),
+    ...(lost.length === 0 ? {} : { lasts: lost.join(' ') }),
   };
   return [withUsers(draft, users)];
+}
+
+function commandsIn(sql: string, { parse }: Way): readonly SyntaxNode[] {
+  return parse(sql).flatMap((node) => ('AlterTableStmt' in node ? (node.AlterTableStmt.cmds ?? []) : []));
 }
 
 /** What leaves definitions, owners and privileges of what uses the table as they are. */

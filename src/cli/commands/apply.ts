@@ -5,7 +5,7 @@ export default defineCommand({
   name: 'apply',
   summary: 'bring the pending migrations into the database, and verify',
   usage:
-    '[--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--exact] [--workers N] [--rate N] [--gentle] [--accept-drift] [--begin-anew]',
+    '[--to ID] [--plan FINGERPRINT] [--backup] [--max-wait TIME] [--exact] [--workers N] [--rate N] [--gentle] [--accept-drift] [--begin-anew]',
   elsewhere: ['up', 'migrate', 'deploy', 'run', 'push', 'latest', 'upgrade'],
   options: {
     to: { type: 'string', value: 'ID', description: 'the last migration to apply' },
@@ -14,6 +14,7 @@ export default defineCommand({
       value: 'FINGERPRINT',
       description: 'run the plan that `roadbook plan` showed, or nothing',
     },
+    backup: { type: 'boolean', description: 'first a backup of the whole database by pg_dump' },
     'max-wait': {
       type: 'duration',
       value: 'TIME',
@@ -50,12 +51,14 @@ export default defineCommand({
     const rate = values.rate === undefined ? {} : { rate: values.rate };
     const gentle = values.gentle === undefined ? {} : { gentle: values.gentle };
     const exact = values.exact === undefined ? {} : { exact: values.exact };
+    const backup = values.backup === undefined ? {} : { backup: values.backup };
     const plan = values.plan === undefined ? {} : { plan: values.plan };
     const outcome = await apply({
       ...project,
       ...to,
       ...plan,
       ...exact,
+      ...backup,
       ...wait,
       ...drift,
       ...anew,

@@ -9,10 +9,11 @@ interface ValueTypes {
   readonly string: string;
   readonly duration: number;
   readonly count: number;
+  readonly list: readonly string[];
 }
 
 export interface OptionDefinition {
-  /** A duration is written `500ms`, `30s`, `10m` or `2h` and arrives in milliseconds; a count is a whole number from 1. */
+  /** A duration is written `500ms`, `30s`, `10m` or `2h` and arrives in milliseconds; a count is a whole number from 1; a list may be given several times. */
   readonly type: keyof ValueTypes;
   readonly description: string;
   /** What stands for the value in help: `URL`. */

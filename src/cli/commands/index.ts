@@ -4,10 +4,13 @@
 export const commands = {
   apply: () => import('./apply.ts'),
   check: () => import('./check.ts'),
+  doctor: () => import('./doctor.ts'),
   new: () => import('./new.ts'),
   parked: () => import('./parked.ts'),
   plan: () => import('./plan.ts'),
   purge: () => import('./purge.ts'),
+  rehearse: () => import('./rehearse.ts'),
   status: () => import('./status.ts'),
+  undo: () => import('./undo.ts'),
   verify: () => import('./verify.ts'),
 } as const;

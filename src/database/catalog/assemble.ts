@@ -1,4 +1,5 @@
 // How do the rows of the queries become objects with properties?
+import { quoteIdentifier } from '../../sql/quote.ts';
 import type { Reading, Row } from './reading.ts';
 import { text, texts } from './reading.ts';
 import { kinds, type Named, type Properties, type Value } from './value.ts';
@@ -18,6 +19,8 @@ export interface Annotations {
 
 export interface Assembled {
   readonly objects: Readonly<Record<string, Named>>;
+  /** `class:oid:sub` of each, by `table public.users`. */
+  readonly identities: Readonly<Record<string, string>>;
   /** Comments and labels whose object was not read. */
   readonly unattached: readonly string[];
   /** Objects of a kind PostgreSQL did not have when this was written, and what could not be read. */
@@ -31,7 +34,9 @@ interface Whole {
 
 /** Columns of a row that are not properties. */
 const special = new Set(
-  'oid sub kind name part rel typ owned_by within within_type row_type_oid unread acl acl_default'.split(' '),
+  'oid sub kind name part rel typ owned_by within within_type row_type_oid unread acl acl_default label_oids'.split(
+    ' ',
+  ),
 );
 export const isProperty = (column: string): boolean => !special.has(column);
 
@@ -47,6 +52,7 @@ export function assemble(
   const orders = new Map<string, [number, string][]>();
   const unknown: { kind: string; name: string }[] = [];
   const attached = new Set<string>();
+  const identities: [string, string][] = [];
 
   for (const { reading, rows: raw } of answers) {
     const rows = reading.refine ? raw.map(reading.refine) : raw;
@@ -68,17 +74,28 @@ export function assemble(
       if (kind === 'column') position(orders, row, text(row.part) ?? '?');
       const entries = properties(row, fields);
       extras(entries, row, key, notes);
+      if (row.oid !== undefined) identities.push([`${kind} ${name}`, key], ...labelsOf(name, row));
       push(found, kind, [name, entries, text(row.owned_by) ?? whole?.label ?? within(row, wholes)]);
     }
   }
   addOrders(found, wholes, orders);
   return {
     objects: sorted(found),
+    identities: Object.freeze(Object.fromEntries(identities)),
     unattached: [...notes.comments.keys(), ...notes.labels.keys()].filter(
       (key) => !attached.has(key) && !notes.members.has(key.slice(0, key.lastIndexOf(':'))),
     ),
     unknown,
   };
+}
+
+/** An enum's labels can be renamed, too: `label public.mood.happy`. */
+function labelsOf(name: string, row: Row): readonly [string, string][] {
+  const oids = texts(row.label_oids) ?? [];
+  return (texts(row.labels) ?? []).map((label, index) => [
+    `label ${name}.${quoteIdentifier(label)}`,
+    `pg_enum:${oids[index]}:0`,
+  ]);
 }
 
 /** Where members of extensions have columns, constraints, indexes, these are part of the extension. */

@@ -16,6 +16,7 @@ select t.oid, case when not t.typisdefined then 'shell type' when t.typrelid <> 
   quote_ident(n.nspname) || '.' || quote_ident(t.typname) as name,
   ${ownerAndAcl('t.typowner', 't.typacl', `'T'::"char"`)},
   case when t.typtype = 'e' then array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) end as labels,
+  case when t.typtype = 'e' then array(select e.oid::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) end as label_oids,
   case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end as type,
   case when t.typtype = 'd' then nullif(t.typnotnull, false) end as not_null,
   case when t.typtype = 'd' then coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) else t.typdefault end as "default",

@@ -101,6 +101,7 @@ async function readOnce(
       server: Object.freeze({ major, version: `${version}`, encoding: `${encoding}`, locale: `${locale}` }),
       objects: assembled.objects,
       unread,
+      identities: assembled.identities,
     });
   } catch (error) {
     await connection.run(frame.end).catch(() => {});

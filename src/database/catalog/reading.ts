@@ -6,7 +6,7 @@
  * of the relation `rel` or the type `typ`; `owned_by` names the object it is part of where that is another one
  * (`constraint public.t.t_pkey`), `within` or `within_type` is the oid of the relation or type that it comes with, if that is
  * read; `row_type_oid` is the type that stands for a composite's relation; `unread` says what of this one could not be read;
- * `acl` and `acl_default` become the property `acl` where they differ.
+ * `label_oids` are those of an enum's labels, in their order; `acl` and `acl_default` become the property `acl` where they differ.
  */
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.ts';
 import { problem } from '../../model/problem.ts';
 import { type Catalog, catalogFormat } from './value.ts';
 
-/** The same text for equal catalogs of the same server version. */
+/** The same text for equal catalogs of the same server version, but for their identities. */
 export function serializeCatalog(catalog: Catalog): string {
   return JSON.stringify(catalog);
 }

@@ -39,6 +39,8 @@ export interface Catalog {
   /** Kinds in the order of `kinds`, names sorted, properties sorted: equal catalogs are equal texts. */
   readonly objects: Readonly<Record<string, Named>>;
   readonly unread: readonly Unread[];
+  /** By key (`table public.users`): `class:oid:sub`, the same for an object that was renamed. Not compared, not in the fingerprint. */
+  readonly identities?: Readonly<Record<string, string>>;
 }
 
 /** Every kind, in the order in which people want to hear about differences. */

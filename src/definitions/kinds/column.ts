@@ -149,11 +149,13 @@ function serverOptions({ properties }: CatalogObject): Properties {
   return options === undefined ? {} : { 'server options': options };
 }
 
-/** What is cast to or from a type that is not PostgreSQL's own goes by way of text, unless somebody made a cast. */
+/** What is cast to or from a type that is not PostgreSQL's own goes by way of text, unless somebody made a cast. A domain is cast as what it is of. */
 function isByText(from: CatalogObject, to: CatalogObject): boolean {
   const [was = '', is = ''] = [from, to].map(({ properties }) => elementOf(String(properties.type)));
   const isCast = from.catalog.objects.cast?.[`(${was} as ${is})`] !== undefined;
-  return !isCast && [was, is].some((type) => partsOfName(type).length > 1);
+  const isOwn = (type: string, { catalog }: CatalogObject) =>
+    partsOfName(type).length > 1 && catalog.objects.domain?.[type] === undefined;
+  return !isCast && (isOwn(was, from) || isOwn(is, to));
 }
 
 /** The table has its columns from a type. */

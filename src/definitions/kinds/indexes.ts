@@ -35,7 +35,8 @@ export const indexes: ObjectDefinition = {
       if (attached === undefined && isDetached(to)) return { statements: settings(from, to) };
       if (attached === undefined)
         return { cannot: `No statement takes index ${to.name} out of the index it was attached to.` };
-      return { statements: [`ALTER INDEX ${attached} ATTACH PARTITION ${to.name}`, ...settings(from, to)] };
+      // Where its table is attached, that comes first: then it is there already.
+      return { statements: settings(from, to), later: [`ALTER INDEX ${attached} ATTACH PARTITION ${to.name}`] };
     }
     return { statements: settings(from, to) };
   },

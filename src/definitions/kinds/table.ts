@@ -17,7 +17,7 @@ export const table: ObjectDefinition = {
     `DROP TABLE ${name}`,
   ],
   alter: (from, to) => {
-    if (!agree(from, to, ['partition key', 'of type'])) return null;
+    if (!agree(from, to, ['partition key'])) return null;
     if (
       textOf(to.properties, 'replica identity') === 'index that was dropped' &&
       !agree(from, to, ['replica identity'])
@@ -28,7 +28,7 @@ export const table: ObjectDefinition = {
     if (onlyReordered(from, to))
       return { cannot: `The order of the parents of table ${to.name} cannot be changed without leaving them.` };
     const head = `ALTER TABLE ${to.name}`;
-    const sql: string[] = [...parents(from, to)];
+    const sql: string[] = [...typed(from, to), ...parents(from, to)];
     const { persistence, tablespace } = to.properties;
     if (!agree(from, to, ['persistence']))
       sql.push(`${head} SET ${persistence === 'unlogged' ? 'UNLOGGED' : 'LOGGED'}`);
@@ -119,6 +119,12 @@ function ownNotNulls(object: CatalogObject): readonly string[] {
 function onlyReordered(from: CatalogObject, to: CatalogObject): boolean {
   const [was, is] = [from, to].map(({ properties }) => listOf(properties, 'inherits'));
   return was?.join() !== is?.join() && was?.toSorted().join() === is?.toSorted().join();
+}
+
+function typed(from: CatalogObject, to: CatalogObject): readonly string[] {
+  if (agree(from, to, ['of type'])) return [];
+  const type = textOf(to.properties, 'of type');
+  return [`ALTER TABLE ${to.name} ${type === undefined ? 'NOT OF' : `OF ${type}`}`];
 }
 
 export function parents(from: CatalogObject, to: CatalogObject): readonly string[] {

@@ -6,8 +6,11 @@ export const triggers: ObjectDefinition = {
   make: (object) => {
     // It comes with the trigger of the partitioned table, when both are there.
     if (isClone(object)) return { statements: [], later: differsFromParent(object) ? [state(object)] : [] };
+    // Those of partitions that are there come with it, enabled.
+    const clones = clonesOf(object).filter(({ properties }) => properties.enabled !== undefined);
     return {
       statements: [definitionOf(object), ...(object.properties.enabled === undefined ? [] : [state(object)])],
+      ...(clones.length === 0 ? {} : { later: clones.map(state) }),
       includes: isConstraint(object) ? [keyOf('constraint', object.name)] : [],
     };
   },

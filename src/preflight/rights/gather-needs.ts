@@ -1,6 +1,7 @@
 // Which rights does all that is planned need, as far as they can be asked for before anything is done?
 import { partsOfName } from '../../database/catalog/index.ts';
 import type { Step } from '../../model/plan.ts';
+import { mustPark } from '../../recipes/in-do-block.ts';
 import type { SyntaxNode } from '../../sql/syntax.ts';
 import type { Run } from '../each-statement.ts';
 import { createPending, type Pending } from '../pending-changes.ts';
@@ -59,14 +60,16 @@ function ofStep({ step, opens, node }: Run): readonly Need[] {
   if (step === null) return opens ? journal : [];
   const table = step.batch === undefined ? null : ofWords(partsOfName(step.batch.table));
   const key = (step.batch?.key ?? []).flatMap(({ name }) => partsOfName(name).slice(0, 1));
-  const parks = isBlock(step) && step.sql.includes('roadbook_parked');
+  const parks = isBlock(step) && mustPark(step.sql);
   const tables =
     parks && 'DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE'
       ? (node.DropStmt.objects ?? []).flatMap((object) => ofWords(wordsOf(object)) ?? [])
       : [];
   return [
     ...(table === null ? [] : [onTable(table, 'SELECT', key)]),
-    ...(parks ? [{ need: 'own-place', name: 'roadbook_parked', privilege: 'USAGE, CREATE' } as const] : []),
-    ...tables.map(beside),
+    ...(parks
+      ? [{ need: 'own-place', name: 'roadbook_parked', privilege: 'USAGE, CREATE', parks: true } as const]
+      : []),
+    ...tables.map((name) => ({ ...beside(name), parks: true })),
   ];
 }

@@ -18,7 +18,7 @@ export async function missingRights(parts: PreflightParts, runs: readonly Run[])
   for (const one of missing) {
     const at = needed[one.n];
     if (at === undefined || pending.had(one.schema, at.moment) || isIgnored(at.run, 'right-missing')) continue;
-    const { message, ...more } = told(one, connection.server.database);
+    const { message, ...more } = told(one, connection.server.database, at.need.parks === true);
     if (found.has(message)) continue;
     const problem = problemOfRun(at.run, label, 'right-missing', message, more);
     found.set(message, { migration: at.run.migration.id, problem, isRight: true });

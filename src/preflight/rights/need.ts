@@ -44,6 +44,8 @@ export interface Need {
   readonly privilege?: string;
   readonly columns?: readonly string[];
   readonly role?: string;
+  /** Only so that what is taken away is kept. */
+  readonly parks?: boolean;
   /** For a function: how many arguments go in. */
   readonly args?: number;
 }

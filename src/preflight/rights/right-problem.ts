@@ -10,14 +10,15 @@ export interface Told {
   readonly severity: 'error' | 'warning';
 }
 
-export function told(missing: Missing, database: string): Told {
+/** `parks`: only so that what is taken away is kept. */
+export function told(missing: Missing, database: string, parks: boolean): Told {
   const { owner, object, target, role, privilege } = missing;
   const to = quoteIdentifier(role);
   const whose = owner === null ? {} : { detail: `It belongs to the role ${owner}.` };
   const by = owner === null ? 'Let a superuser run' : `Let ${owner}, or a superuser, run`;
   const grant = (right: string, on: string, message: string): Told => {
     const sql = `GRANT ${right}${on} TO ${to}`;
-    return { message, ...whose, hint: `${by}: ${sql};`, repair: [sql], severity: 'error' };
+    return { message, ...whose, hint: `${by}: ${sql};${parks ? orLost : ''}`, repair: [sql], severity: 'error' };
   };
   switch (missing.lacks) {
     case 'own':
@@ -68,6 +69,9 @@ export function told(missing: Missing, database: string): Told {
       };
   }
 }
+
+const orLost =
+  ' It is needed to keep what is taken away. If that may be lost, say so with `-- roadbook:option park=none`.';
 
 /** Membership in a superuser is more than anybody wants to give. */
 function owns({ role, object, target, owner, ownerIsSuperuser }: Missing): Told {

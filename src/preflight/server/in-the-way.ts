@@ -27,17 +27,17 @@ export async function inTheWay(
     const [first] = meets;
     if (first !== undefined) {
       const relations = [...new Set(meets.map(({ relation }) => relation))];
-      return [{ migration: first.migration, problem: told(one, `on ${listing(relations, 2)}`) }];
+      return [{ migration: first.migration, problem: inTheWayProblem(one, `on ${listing(relations, 2)}`) }];
     }
     const waits = waitsForAll !== null && one.hasSnapshot && !one.isAutovacuum;
-    return waits ? [{ migration: waitsForAll, problem: told(one, 'of what is done CONCURRENTLY') }] : [];
+    return waits ? [{ migration: waitsForAll, problem: inTheWayProblem(one, 'of what is done CONCURRENTLY') }] : [];
   });
   return found.slice(0, most);
 }
 
 const work = /^\s*(create\s+(unique\s+)?index|reindex|vacuum|cluster|analyze|refresh)\b/i;
 
-function told(one: Present, where: string) {
+export function inTheWayProblem(one: Present, where: string) {
   const seconds = Math.round(one.transactionAgeMs / 1000);
   const more = { severity: 'warning', detail: `${sentence(one)}.` } as const;
   if (one.gid !== null) {

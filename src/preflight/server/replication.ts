@@ -15,7 +15,7 @@ const farBehindBytes = 64 * MB;
 const farBehindSeconds = 10;
 const keptBytes = 1024 * MB;
 
-interface Slot {
+export interface Slot {
   readonly name: string;
   readonly active: boolean;
   readonly status: string | null;
@@ -57,6 +57,10 @@ from pg_catalog.jsonb_to_recordset($1::jsonb) as w(n int, schema text, name text
 where exists (select from pg_catalog.pg_replication_slots s where s.slot_type = 'logical' and s.database = pg_catalog.current_database())
 order by w.n, publication`;
 
+export async function askSlots(connection: Pick<Connection, 'query'>): Promise<readonly Slot[]> {
+  return (await connection.query<Slot>(slots)).rows;
+}
+
 export async function replication(
   { connection }: PreflightParts,
   planned: WhatIsPlanned,
@@ -69,12 +73,12 @@ export async function replication(
 
 async function ofMuch(connection: Connection, { bytes }: WhatIsPlanned): Promise<readonly Found[]> {
   if (bytes < muchBytes) return [];
-  const asked = [connection.query<Slot>(slots), connection.query<Replica>(replicas)] as const;
+  const asked = [askSlots(connection), connection.query<Replica>(replicas)] as const;
   await Promise.allSettled(asked);
   const [kept, behind] = await Promise.all(asked);
   const much = bytesInWords(bytes);
   const problems = [
-    ...kept.rows.flatMap((slot) => slotProblem(slot, much)),
+    ...kept.flatMap((slot) => slotProblem(slot, much)),
     ...behind.rows
       .filter((one) => one.bytes > farBehindBytes || one.seconds > farBehindSeconds)
       .map((one) => replicaProblem(one, much)),

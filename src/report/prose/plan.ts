@@ -43,7 +43,7 @@ function databaseLine({ database }: PlanOutcome, page: Page): string {
   return `${paint.bold(printable(database.name))}  ${paint.dim(`PostgreSQL ${database.version}${database.embedded ? ', embedded' : ''}`)}`;
 }
 
-function migrationBlock({ id, mode, because, stages }: MigrationPlan, page: Page): string {
+export function migrationBlock({ id, mode, because, stages }: MigrationPlan, page: Page): string {
   const paint = paintOf(page);
   const how = mode === 'atomic' ? 'as written, in one transaction' : `online, in ${count(stages.length, 'stage')}`;
   const time = estimates(stages);

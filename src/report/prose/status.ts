@@ -79,7 +79,10 @@ function conclusion(status: Status): string {
   const pending = status.pending.length;
   if (status.state === 'drifted')
     return 'Drifted: the database is not what the journal says. roadbook verify shows the evidence.';
-  if (status.state === 'interrupted') return 'Interrupted: roadbook apply goes on where it stopped.';
+  if (status.state === 'interrupted')
+    return status.interrupted?.undoing === true
+      ? 'Interrupted: roadbook undo goes on where it stopped.'
+      : 'Interrupted: roadbook apply goes on where it stopped; roadbook undo takes back what is there of it.';
   if (status.state === 'pending')
     return `${applied}, ${grouped(pending)} pending: roadbook apply brings ${pending === 1 ? 'it' : 'them'} in.`;
   return status.applied.length === 0 ? 'Nothing applied, nothing pending.' : `Up to date: ${applied}.`;

@@ -73,7 +73,9 @@ export async function bothWays(databases: CaseDatabases, major: number, generate
   if (planned === null) throw new Error('the plan was not run');
   const wrong = [...planned.wrong];
   if (naive.failed === null && planned.failed !== null) wrong.push(`only the plan fails: ${planned.failed}`);
-  if (naive.failed !== null && planned.failed === null && !refusesTransaction(naive.failed))
+  const goesAround =
+    plan.problems.some(({ code }) => code === 'recreates-dependents') && naive.failed !== null && isInUse(naive.failed);
+  if (naive.failed !== null && planned.failed === null && !refusesTransaction(naive.failed) && !goesAround)
     wrong.push(`only the migration as written fails: ${naive.failed}`);
   if (naive.end && planned.end) {
     const moves = plan.problems.some(({ code }) => code === 'column-moves-to-end');
@@ -84,6 +86,7 @@ export async function bothWays(databases: CaseDatabases, major: number, generate
 
 /** What PostgreSQL takes only outside of a transaction, the plan does there. */
 const refusesTransaction = (said: string) => said.includes('cannot run inside a transaction block');
+const isInUse = (said: string) => said.includes('cannot alter type of a column used by');
 
 const emptyCase: Case = {
   title: 'generated',

@@ -22,8 +22,8 @@ test.each([majors[0] ?? newest, newest])('on PostgreSQL %i', async (major) => {
     await found(
       'alter table t rename to gone; drop view v; create schema roadbook_parked; alter table gone set schema roadbook_parked',
     ),
-  ).toBe('large');
-  // What is parked is planned for, until it is destroyed.
+  ).toBe('few');
+  // A DROP is planned for what is parked, until it is destroyed.
   expect(await found('drop schema roadbook_parked cascade')).toBe('nothing');
   const part = (number: number) =>
     `create table p${number} partition of p for values in (${number}); insert into p select ${number} from generate_series(1, 3000)`;
@@ -47,7 +47,8 @@ test('a table that is locked against readers: what was counted is asked', async 
   await using connection = await open(database.url);
   await using other = await session(database.url);
   await other.query('begin; lock table t in access exclusive mode');
-  expect(await whatIsHeld(connection)).toBe('nothing');
+  // Whether it holds a row is told by counts that may be late, or lost.
+  expect(await whatIsHeld(connection)).toBe('few');
   await other.query('commit');
   await database.query('insert into u select generate_series(1, 20000); analyze u');
   await other.query('begin; lock table t in access exclusive mode');

@@ -230,6 +230,10 @@ test('a lock that others hold: tried again, who holds it is named, and what wait
   expect(JSON.stringify(home.events)).toContain('clerk');
 });
 
+const keeping = "select count(*)::int from pg_trigger where tgname like 'roadbookkeeps%'";
+const rowsTables =
+  "select relname from pg_class where relnamespace = 'roadbook_parked'::regnamespace and obj_description(oid)::jsonb ->> 'kept' = 'rows'";
+
 test('a row that cannot be changed: the batches before it stay, and after it is mended the rest is done', async () => {
   await using home = await project(
     { 1: '-- roadbook:option batch=1000\nupdate users set n = 10 / (id - 15000) where id <> 0;' },
@@ -237,11 +241,17 @@ test('a row that cannot be changed: the batches before it stay, and after it is 
   );
   const failure = await home.failing();
   expect(failure).toMatchObject({ reason: 'migration', problem: { where: { line: 2, column: 1 } } });
-  expect(failure.problem.detail).toContain('goes on with stage 1');
-  expect(await home.status()).toMatchObject({ state: 'interrupted', interrupted: { stage: 1, stages: 1 } });
+  expect(failure.problem.detail).toContain('goes on with stage 2');
+  expect(await home.status()).toMatchObject({ state: 'interrupted', interrupted: { stage: 2, stages: 3 } });
   await home.database.query('delete from users where id = 15000');
   expect(await home.apply()).toMatchObject({ applied: [{ id: idOf('1'), mode: 'online' }] });
   expect(await home.rows('select count(*)::int from users where n <> 10 / (id - 15000)')).toEqual([[0]]);
+  expect(await home.rows(keeping)).toEqual([[0]]);
+  const [[name]] = (await home.rows(rowsTables)) as [[string]];
+  // Most get the value that they have: those are left out.
+  expect(
+    await home.rows(`select count(*)::int as n, count(distinct id)::int as ids from roadbook_parked."${name}"`),
+  ).toEqual([[20, 20]]);
 });
 
 test('stopped by a signal in the middle of a backfill: exit code 6, and the next run goes on', async () => {
@@ -257,13 +267,14 @@ test('stopped by a signal in the middle of a backfill: exit code 6, and the next
   controller.abort();
   const failure = await running;
   expect(failure).toMatchObject({ exitCode: 6, problem: { code: 'stopped' } });
-  expect(failure.problem.detail).toContain('goes on with stage 1');
+  expect(failure.problem.detail).toContain('goes on with stage 2');
   const [[done]] = (await home.rows('select count(*)::int from users where n = 1')) as [[number]];
   expect(done).toBeGreaterThan(0);
   expect(done).toBeLessThan(20_000);
   await home.database.query('drop trigger slow on users');
   await home.apply({ acceptDrift: true });
   expect(await home.rows('select n, count(*)::int from users group by 1')).toEqual([[1, 20_000]]);
+  expect(await home.rows(keeping)).toEqual([[0]]);
 });
 
 test('a value of an enum that is added and used, on small tables: in transactions of their own', async () => {

@@ -55,6 +55,49 @@ test('a role that does not own the table, or lacks a right, is told what to gran
   });
 });
 
+test.each([
+  [
+    'it does not own the table',
+    'grant create on database d to r',
+    'only the owner of the table may make a trigger on it',
+  ],
+  ['it may make no schema', 'alter table t owner to r', 'the role may make nothing in the schema roadbook_parked'],
+  [
+    'the schema belongs to another one',
+    'grant create on database d to r; alter table t owner to r; create schema roadbook_parked; grant usage on schema roadbook_parked to r',
+    'the role may make nothing in the schema roadbook_parked',
+  ],
+])('rows are changed and not kept where %s, and that is told', async (_, grants, why) => {
+  await using home = await project(
+    {},
+    { before: 'create table t (id int primary key, v int); insert into t values (1, 1)' },
+  );
+  const all = (role: string) => `grant select, insert, update, delete, truncate on t to ${role}`;
+  const journal = (role: string) => `grant create on database ${home.database.name} to ${role}`;
+  await withRole(
+    home,
+    (role) => `${all(role)}; ${journal(role)}`,
+    async (role) => {
+      // The journal is there before.
+      home.write({ 1: 'select 1;' });
+      await home.apply({ database: as(home, role) });
+      const { name } = home.database;
+      await home.database.query(`revoke create on database ${name} from ${role};
+      ${grants.replace('database d', `database ${name}`).replaceAll(/ to r(?=;|$)/g, ` to ${role}`)}`);
+      home.write({
+        2: 'update t set v = 2; insert into t values (2, 2); delete from t where id = 1;',
+        3: 'truncate t;',
+      });
+      const outcome = await home.apply({ database: as(home, role), acceptDrift: true });
+      expect(outcome).toMatchObject({ verdict: 'verified', applied: [{}, {}] });
+      expect(await home.rows('select * from t')).toEqual([]);
+      const notices = home.events.flatMap((event) => (event.type === 'server-notice' ? [event.message] : []));
+      const expected = `rows of public.t are not kept, so undo will not bring them back: ${why}`;
+      expect(notices.filter((message) => message === expected).length).toBeGreaterThanOrEqual(3);
+    },
+  );
+});
+
 test('a server that takes no writes is refused, unless there is nothing to do', async () => {
   await using home = await project();
   const readOnly = `${home.database.url}?options=-c%20default_transaction_read_only%3Don`;

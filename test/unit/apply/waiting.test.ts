@@ -162,7 +162,7 @@ test.concurrent('the catalog is locked when all is applied: that is a warning, a
   });
   expect(await running).toMatchObject({
     applied: [{}],
-    problems: [{ code: 'catalog-unrecorded', severity: 'warning' }],
+    problems: [{ code: 'before-unrecorded', severity: 'warning' }],
   });
   await other.query('rollback');
   expect(await home.status()).toMatchObject({ problems: [{ code: 'catalog-unrecorded' }] });

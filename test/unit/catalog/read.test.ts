@@ -121,7 +121,7 @@ test('catalogs and columns of a future version are reported', async () => {
       ];
     return [{ name: '(1,graph)' }];
   };
-  const nothing = { objects: {}, unattached: [], unknown: [] };
+  const nothing = { objects: {}, identities: {}, unattached: [], unknown: [] };
   const classes = new Map([
     ['pg_class', '1259'],
     ['pg_propgraph', '9999'],

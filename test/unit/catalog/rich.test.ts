@@ -38,7 +38,9 @@ describe.each(majors)('PostgreSQL %i', (major) => {
     read.set(major, one);
     expect(compareCatalogs(one, other)).toEqual([]);
     expect(comparisonNotes(one, other)).toEqual([]);
-    expect(serializeCatalog(other)).toBe(serializeCatalog(one));
+    // But for the numbers that the server has given.
+    const told = ({ identities: _, ...catalog }: Catalog) => serializeCatalog(catalog);
+    expect(told(other)).toBe(told(one));
     expect(fingerprint(other)).toBe(fingerprint(one));
     expect(one.unread).toEqual([]);
   });

@@ -31,11 +31,12 @@ test('one verb', () => {
     "
     roadbook apply  bring the pending migrations into the database, and verify
 
-    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--max-wait TIME] [--exact] [--workers N] [--rate N] [--gentle] [--accept-drift] [--begin-anew] [options]
+    Usage  roadbook apply [--to ID] [--plan FINGERPRINT] [--backup] [--max-wait TIME] [--exact] [--workers N] [--rate N] [--gentle] [--accept-drift] [--begin-anew] [options]
 
     Options
       --to ID              the last migration to apply
       --plan FINGERPRINT   run the plan that \`roadbook plan\` showed, or nothing
+      --backup             first a backup of the whole database by pg_dump
       --max-wait TIME      how long to wait for locks and for another run: 30s, 10m
       --workers N          sessions that go over the rows of a large table at the
                            same time

@@ -14,6 +14,8 @@ const parser = await loadParser();
 const compile = createCompiler({ kinds: changes, parser, print: await loadPrinter() });
 const judge = createJudge(changes);
 
+const keepsNothing = /^-- roadbook:option park=none$/m;
+
 /** Every table counts as a large one. `before` is what was there, as statements or as a live catalog. */
 export async function planOf(
   before: string | Catalog,
@@ -34,8 +36,9 @@ export async function planOf(
     typeof before === 'string'
       ? judge(parser.split(before, 'before').statements, { ...nothingKnown, major }).facts
       : liveFacts({ catalog, sizes: {}, major, searchPath: ['public'], parser });
+  const migration = await readBlock('migration.sql', sql);
   return compile({
-    migration: await readBlock('migration.sql', sql),
+    migration: { ...migration, options: keepsNothing.test(sql) ? { park: 'none' } : migration.options },
     label: 'migration.sql',
     facts: nextMigration(known),
     catalog,

@@ -98,7 +98,7 @@ describe('the option online', () => {
   test('of the migration comes before that of the configuration', async () => {
     await using home = await project({
       '1_always': `-- roadbook:option online=always\nCREATE INDEX ON tags (name);`,
-      '2_never': `-- roadbook:option online=never\n${index} UPDATE users SET age = 1; UPDATE users SET age = 2;`,
+      '2_never': `-- roadbook:option online=never park=none\n${index} UPDATE users SET age = 1; UPDATE users SET age = 2;`,
       '3_auto': 'CREATE INDEX ON tags (id);',
       '4_auto': 'CREATE INDEX ON users (age);',
     });

@@ -99,6 +99,7 @@ test('it says what is done, what is locked, and hides what is secret', async () 
     -- atomic: Every table that it touches is new or small.
     -- error: the password of role plan_script is written in the migration
     -- note: role plan_script belongs to the whole cluster, not to this database
+    -- note: this statement is not taken back by undo
 
     -- Stage 1 of 1, in one transaction
     --   A role is made: role plan_script

@@ -6,6 +6,7 @@ import { freshDatabase, type TestDatabase } from '../../harness/servers.ts';
 import { type Looking, looking, said } from './look.ts';
 
 const [role, owner] = ['x_told_deploy', 'x_told_owner'];
+const unkept = '-- roadbook:option park=none\n';
 let database: TestDatabase;
 let around: Looking;
 
@@ -85,13 +86,28 @@ test('each once, however many migrations need it', async () => {
 });
 
 test('what Roadbook does in the place of a statement needs rights of its own', async () => {
-  expect(said(await around.look('ALTER TABLE app.mine ALTER COLUMN name TYPE varchar(9)'))).toEqual([
-    `right-missing: the role ${role} may make nothing in schema app`,
-  ]);
-  expect(said(await around.look('DROP TABLE app.mine'))).toEqual([
-    `right-missing: the role ${role} may make no schema in the database ${database.name}, nor what belongs to it as a whole`,
-    `right-missing: the role ${role} may make nothing in schema app`,
-  ]);
+  const noSchema = `right-missing: the role ${role} may make no schema in the database ${database.name}, nor what belongs to it as a whole`;
+  const nothing = `right-missing: the role ${role} may make nothing in schema app`;
+  const type = 'ALTER TABLE app.mine ALTER COLUMN name TYPE varchar(9)';
+  expect(said(await around.look(type)).toSorted()).toEqual([noSchema, nothing].toSorted());
+  expect(said(await around.look(`${unkept}${type}`))).toEqual([nothing]);
+  const dropped = await around.look('DROP TABLE app.mine');
+  expect(said(dropped)).toEqual([noSchema, nothing]);
+  expect(dropped[0]?.problem).toMatchObject({
+    hint: `Let postgres, or a superuser, run: GRANT CREATE ON DATABASE ${database.name} TO ${role}; It is needed to keep what is taken away. If that may be lost, say so with \`-- roadbook:option park=none\`.`,
+    repair: [`GRANT CREATE ON DATABASE ${database.name} TO ${role}`],
+  });
+  expect(await around.look(`${unkept}DROP TABLE app.mine`)).toEqual([]);
+});
+
+test('rows that a statement changes are kept where that may be done, and need no right', async () => {
+  const statements = [
+    "UPDATE app.mine SET name = 'x'",
+    'DELETE FROM app.mine',
+    'INSERT INTO app.mine VALUES (2)',
+    'TRUNCATE app.mine',
+  ];
+  for (const statement of statements) expect(await around.look(statement)).toEqual([]);
 });
 
 test.each([

@@ -68,5 +68,22 @@ test('a table that is locked, and not meant, is not waited for', async () => {
   const isThere = `SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 's'`;
   await until(async () => (await home.rows(isThere)).length > 0);
   await other.query('ROLLBACK');
-  expect((await applying).applied).toHaveLength(1);
+  const { applied, problems } = await applying;
+  expect(applied).toHaveLength(1);
+  // Nobody could look at what was there before it, and it is not waited for.
+  expect(problems).toMatchObject([{ code: 'before-unrecorded', severity: 'warning' }]);
+});
+
+test('a table that is locked is waited for by a migration that keeps rows, and is not meant', async () => {
+  await using home = await project(
+    { 1: "UPDATE users SET email = 'x' WHERE id = 1;" },
+    { before: `${users}; CREATE TABLE locked (id int PRIMARY KEY DEFAULT 1); CREATE VIEW v AS SELECT id FROM locked` },
+  );
+  await using other = await session(home.database.url);
+  await other.query('BEGIN; LOCK TABLE locked IN ACCESS EXCLUSIVE MODE');
+  expect((await home.failing({ maxWaitMs: 1_500 })).problem.code).toBe('catalog-locked');
+  const applying = home.apply({ maxWaitMs: 60_000 });
+  await until(() => home.events.filter(({ type }) => type === 'lock-waiting').length > 1);
+  await other.query('ROLLBACK');
+  expect(await applying).toMatchObject({ applied: [{ mode: 'online' }], problems: [] });
 });

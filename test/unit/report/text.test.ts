@@ -140,7 +140,8 @@ describe('status', () => {
         ✗  a                      stopped in stage 2 of 3
         ·  b                      pending
 
-      Interrupted: roadbook apply goes on where it stopped.
+      Interrupted: roadbook apply goes on where it stopped; roadbook undo takes back what is
+      there of it.
       "
     `));
   test('rows that could not be mapped', () =>

@@ -37,7 +37,7 @@ test('the document has the fields of the contract', async () => {
           {
             kind: 'transaction',
             steps: [
-              { sql: expect.any(String), locks: [], change: 'create-table', hazards: expect.any(Array), undo: 'none' },
+              { sql: expect.any(String), locks: [], change: 'create-table', hazards: expect.any(Array), undo: 'exact' },
             ],
           },
         ],
