@@ -23,3 +23,8 @@ CREATE INDEX IF NOT EXISTS idx_audit_logs_created_at ON audit_logs(created_at);
 -- roadbook:verify
 -- nothing is audited before it happened
 SELECT id FROM audit_logs WHERE created_at > CURRENT_TIMESTAMP + INTERVAL '1 day';
+-- the table and its indexes are there
+SELECT missing FROM unnest(ARRAY['tenant_id', 'user_id', 'action', 'resource_type', 'resource_id', 'created_at']) AS missing
+WHERE NOT EXISTS (
+    SELECT FROM pg_indexes i WHERE i.schemaname = 'public' AND i.tablename = 'audit_logs' AND i.indexname = 'idx_audit_logs_' || missing
+);

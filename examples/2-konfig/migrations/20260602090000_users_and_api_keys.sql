@@ -27,3 +27,19 @@ CREATE TABLE api_keys (
 );
 CREATE UNIQUE INDEX ix_api_keys_key_hash ON api_keys (key_hash);
 CREATE INDEX ix_api_keys_tenant_id ON api_keys (tenant_id);
+
+-- The new version makes tenants that are no logins, while the old one still serves.
+ALTER TABLE tenants ALTER COLUMN email DROP NOT NULL;
+ALTER TABLE tenants ALTER COLUMN hashed_password DROP NOT NULL;
+
+-- roadbook:verify
+-- users and api_keys have their columns
+SELECT wanted."table", wanted."column"
+FROM (
+    VALUES ('users', 'tenant_id'), ('users', 'email'), ('users', 'hashed_password'), ('users', 'role'),
+        ('api_keys', 'tenant_id'), ('api_keys', 'key_hash'), ('api_keys', 'prefix'), ('api_keys', 'scopes')
+) AS wanted ("table", "column")
+WHERE NOT EXISTS (
+    SELECT FROM information_schema.columns c
+    WHERE c.table_schema = 'public' AND c.table_name = wanted."table" AND c.column_name = wanted."column"
+);

