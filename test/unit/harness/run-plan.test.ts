@@ -125,11 +125,11 @@ test('two ends differ in what only one of them has', async () => {
 });
 
 test('a plan is written down', () => {
-  const secret = step("create role r password 'x'", [], { secret: true });
+  const secret = step("create role r password 'x'", [], { secret: true, undo: 'none' });
   const batch = { table: 'public.t', alias: 't', key: [{ name: 'id', type: 'integer' }] };
   const online = planOf(
     {
-      ...transaction(step(check, [{ ...exclusive, scan: true }], { hazards: ['blocks'] }), secret),
+      ...transaction(step(check, [{ ...exclusive, scan: true }], { hazards: ['blocks'], undo: 'exact' }), secret),
       settings: ['set a = 1'],
     },
     {
@@ -146,6 +146,7 @@ test('a plan is written down', () => {
     '    ACCESS EXCLUSIVE on public.t, reads every row',
     '    hazards: blocks',
     '  (not shown, for it holds a secret)',
+    '    undo: none',
     '2 backfill',
     '  update t',
     `  set note = '' where ${rangeMark}`,
