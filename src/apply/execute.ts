@@ -213,7 +213,7 @@ export async function execute(pending: readonly ReadMigration[], run: Run): Prom
   /** What was done may be lost again with its connection: then it is done anew. */
   async function afterEach(): Promise<void> {
     if (run.afterEach === null) return;
-    for (const { id } of done.slice(looked)) notes.push(...(await run.afterEach(id, line.current())));
+    for (const { id } of done.slice(looked)) notes.push(...(await run.afterEach(id, line.current(), online.get(id))));
     looked = done.length;
     completedAt = performance.now();
   }

@@ -11,9 +11,15 @@ import type { ReadMigration } from '../read/index.ts';
 import { type Patience, readPatiently } from '../verify/read-patiently.ts';
 import type { Held } from './held.ts';
 import { whatIsHeld } from './online/any-large.ts';
+import type { Work } from './online/work.ts';
 
 /** Told after each migration that is done; hands back what it could not do. */
-export type AfterEach = (id: string, connection: Connection) => Promise<readonly Problem[]>;
+export type AfterEach = (
+  id: string,
+  connection: Connection,
+  /** By which it was carried out, where that was a plan. */
+  work: Work | undefined,
+) => Promise<readonly Problem[]>;
 
 /** Up to so many, each is looked at by itself; more of them on a database that holds nothing are sent without waiting. */
 const mostOneByOne = 20;
@@ -36,7 +42,7 @@ export async function keepingBefore(
   let before = first.catalog;
   /** Why nobody could look before the next one. */
   let locked = first.locked;
-  return async (id, current) => {
+  return async (id, current, work) => {
     if (lease.signal.aborted) return [];
     const left = migrations.slice(ids.indexOf(id) + 1);
     try {
@@ -44,13 +50,18 @@ export async function keepingBefore(
       const after = await (left.length === 0
         ? readPatiently(current, patience)
         : readFor(migrations.slice(ids.indexOf(id)), current, patience));
+      const own = migrations.find((each) => each.id === id);
+      const { lastingOf } = await import('./online/lasting.ts');
+      const lasting = own === undefined ? [] : lastingOf(own, work);
       const known = before;
       const why = locked;
       before = after;
       locked = null;
       await Promise.all([
         recordVerdict(current, id, 'verified', { catalog: fingerprint(after) }),
-        ...(known === null ? [] : [recordBefore(current, lease, id, JSON.stringify(beforeOf(known, after)))]),
+        ...(known === null
+          ? []
+          : [recordBefore(current, lease, id, JSON.stringify({ ...beforeOf(known, after), lasting }))]),
         recordCatalog(current, lease, snapshotOf(after, id, runId)),
       ]);
       return known === null && why !== null ? [unrecorded(id, why)] : [];

@@ -6,6 +6,8 @@ import { type Renames, splitKey, underNames } from './under-names.ts';
 
 /** Plain JSON: the difference back from the catalog after a migration to the one before it. */
 export interface Before {
+  /** Whole sentences: what else the migration did that no catalog tells, and that is not kept. */
+  readonly lasting?: readonly string[];
   readonly format: 1;
   /** Of PostgreSQL, before and after. */
   readonly majors: readonly [before: number, after: number];

@@ -1,4 +1,5 @@
 // What would be done to take migrations back?
+import { isOfThePlan } from '../apply/online/plan-in-turn.ts';
 import type { Journal } from '../model/journal.ts';
 import type { UndoOutcome } from '../model/outcome.ts';
 import { problem } from '../model/problem.ts';
@@ -38,7 +39,7 @@ export async function foreseen(
     verdict: 'verified',
     problems: [
       ...notes,
-      ...work.plan.problems,
+      ...work.plan.problems.filter(isOfThePlan),
       ...(others.length === 0
         ? []
         : [

@@ -57,6 +57,7 @@ export async function prepare(target: Target, around: Around): Promise<Prepared>
   const given = await givenSection(target, around);
   if (given !== null) return await byItsSection(given, live, target, around);
   if (before === null) throw beforeUnknown(target.id);
+  const { lasting = [] } = before;
   const kept = keptFor(live.catalog, target.id);
   const back = wayBack({
     migration: target.id,
@@ -75,10 +76,10 @@ export async function prepare(target: Target, around: Around): Promise<Prepared>
   return {
     migration,
     work: { plan: own, fingerprint: plan.fingerprint, undoes: target.number },
-    way: back.cannot.length > 0 ? 'lossy' : 'exact',
+    way: back.cannot.length + lasting.length > 0 ? 'lossy' : 'exact',
     expected: () => back.expected,
     restores: back.restores,
-    notes: [...notes, ...undoNotes(target.id, back)],
+    notes: [...notes, ...undoNotes(target.id, { ...back, cannot: [...back.cannot, ...lasting] })],
   };
 }
 

@@ -38,7 +38,7 @@ export function incomplete(id: string, cannot: readonly string[]): Failure {
 }
 
 /** What is worth knowing of a way back that is taken. */
-export function undoNotes(id: string, { cannot, notes }: WayBack): readonly Problem[] {
+export function undoNotes(id: string, { cannot, notes }: Pick<WayBack, 'cannot' | 'notes'>): readonly Problem[] {
   return [
     ...cannot.map((sentence) =>
       problem('undo-leaves', `a part of ${id} is not taken back`, {

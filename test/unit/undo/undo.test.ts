@@ -205,3 +205,15 @@ test('an undo that was stopped goes on, and nothing else runs meanwhile', async 
   expect(await home.rows("select count(*)::int from pg_class where relname = 'users_name'")).toEqual([[0]]);
   expect((await home.apply()).verdict).toBe('verified');
 });
+
+test('what was not kept is said, and all else is taken back', async () => {
+  const home = await project({ 1: schema, 2: "insert into users values (1, 'a'); create table more (id int);" });
+  homes.push(home);
+  await home.apply();
+  const outcome = await undoing(home);
+  expect(outcome).toMatchObject({ verdict: 'verified', undone: [{ id: idOf('2'), way: 'lossy' }] });
+  expect(outcome.problems).toMatchObject([
+    { code: 'undo-leaves', severity: 'warning', detail: expect.stringContaining('public.users') },
+  ]);
+  expect(await home.rows('select count(*)::int from users')).toEqual([[1]]);
+});
