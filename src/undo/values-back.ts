@@ -35,10 +35,12 @@ export function valuesBack(kept: KeptValues, { live, renamed, target }: BackCont
   const byText = isByText(now, then, live) ? '::pg_catalog.text' : '';
   const body = [
     'DECLARE',
-    `  old ${then};`,
+    // INTO would take a row apart.
+    '  old record;',
     'BEGIN',
-    `  SELECT p.${lastOf(column)} INTO old FROM ${kept.name} AS p WHERE ${[...found, same].join(' AND ')};`,
-    '  IF FOUND THEN RETURN old; END IF;',
+    `  FOR old IN SELECT p.${lastOf(column)} AS value FROM ${kept.name} AS p WHERE ${[...found, same].join(' AND ')} LOOP`,
+    '    RETURN old.value;',
+    '  END LOOP;',
     `  RETURN $1${byText}::${then};`,
     'END',
   ].join('\n');

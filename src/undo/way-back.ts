@@ -109,6 +109,7 @@ export function wayBack({ migration, live, before, kept, fill = {}, empty = fals
       ...new Set([
         ...[first, schemas, there, complete, counting].flatMap(({ cannot }) => cannot),
         ...rows.cannot,
+        ...values.flatMap((one) => namedAlike(one, context)),
         ...(empty ? [] : [there, complete, counting].flatMap(madeAnew)),
         ...(empty ? [] : notKept({ before, live, target, names, kept, columns: held })),
       ]),
@@ -124,6 +125,16 @@ function sorted<Sort extends Kept['sort']>(
   sort: Sort,
 ): readonly Extract<Kept, { sort: Sort }>[] {
   return kept.filter((one): one is Extract<Kept, { sort: Sort }> => one.sort === sort);
+}
+
+/** A type that was made anew under its name: nothing tells which of the two a value was of. */
+function namedAlike(one: KeptValues, { renamed, target }: BackContext): readonly string[] {
+  const [now, then] = [renamed, target].map((catalog) => propertiesIn(catalog, 'column', one.column)?.type);
+  return now === undefined || now !== then
+    ? []
+    : [
+        `The type of ${one.column} was made anew under its name: its old values are kept in ${one.name}, and not brought back.`,
+      ];
 }
 
 /** What is taken away and made again loses what it held. */
