@@ -38,6 +38,7 @@ export async function backUp(migrations: readonly ReadMigration[], held: Held): 
   const wrong = await dump(target, partial, env, signal);
   if (wrong !== null) {
     rmSync(partial, { force: true });
+    if (signal.aborted) throw cutOff();
     throw cannot(who, `pg_dump says: ${wrong}`, 'See whether pg_dump can reach the database with the same URL, or');
   }
   renameSync(partial, file);
@@ -54,6 +55,16 @@ export async function backUp(migrations: readonly ReadMigration[], held: Held): 
 async function embeddedUrl(directory: string): Promise<string> {
   const { startEmbedded } = await import('../database/embedded/index.ts');
   return (await startEmbedded({ directory })).url;
+}
+
+function cutOff(): Failure {
+  return new Failure(
+    problem('stopped', 'stopped while the backup was made', {
+      detail: 'What there was of it is gone. Nothing was applied.',
+      hint: 'Run `roadbook apply` again.',
+    }),
+    'stopped',
+  );
 }
 
 function cannot(who: string, detail: string, hint: string): Failure {

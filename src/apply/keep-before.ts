@@ -119,7 +119,7 @@ async function catalogNow(held: Held, runId: number, migrations: readonly ReadMi
     // The run that applied the last one was cut off before it could look.
     const isLate = last !== undefined && kept !== null && kept.afterId === (previous?.id ?? null);
     if (recorded !== null && isLate)
-      await recordBefore(connection, lease, last.id, JSON.stringify(beforeOf(recorded, now)));
+      await recordBefore(connection, lease, last.id, JSON.stringify({ ...beforeOf(recorded, now), lasting: [cutOff] }));
     await recordCatalog(connection, lease, snapshotOf(now, last?.id ?? null, runId));
     return { catalog: now, locked: null };
   } catch (error) {
@@ -127,6 +127,8 @@ async function catalogNow(held: Held, runId: number, migrations: readonly ReadMi
     throw error;
   }
 }
+
+const cutOff = 'Its run was cut off before it was written down what of it is not kept.';
 
 function known(text: string): Catalog | null {
   const catalog: Catalog = JSON.parse(text);

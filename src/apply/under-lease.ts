@@ -58,7 +58,9 @@ export async function applyUnderLease(task: Task): Promise<ApplyOutcome> {
   return await run(only, routes, { ...held, problems: [...held.problems, ...told] }, pace);
 }
 
-function wantsBackup(migrations: readonly ReadMigration[], { options }: Held): boolean {
+/** Nobody wants one of a database that only stands in for another. */
+function wantsBackup(migrations: readonly ReadMigration[], { options, sizes }: Held): boolean {
+  if (sizes !== undefined) return false;
   return options.backup === true || migrations.some((each) => each.options.backup === 'full');
 }
 

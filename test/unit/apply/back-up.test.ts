@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { rehearse } from '../../../src/rehearse/rehearse.ts';
 import { type Project, project } from './project.ts';
 
 const homes: Project[] = [];
@@ -35,8 +36,9 @@ test('it is made first, and said where it is', async () => {
   const outcome = await home.apply({ backup: true, env: path(works) });
   const folder = join(home.directory, '.roadbook', 'backups');
   const [file = ''] = readdirSync(folder);
+  const { pathname, username } = new URL(home.database.url);
   expect(file).toMatch(/-\d{14}\.dump$/);
-  expect(readFileSync(join(folder, file), 'utf8')).toMatch(/^test_\w+ of postgres\n$|^\w+ of \w+\n$/);
+  expect(readFileSync(join(folder, file), 'utf8')).toBe(`${pathname.slice(1)} of ${username}\n`);
   const said = outcome.problems.find(({ code }) => code === 'backup-made');
   expect(said?.message).toContain(file);
   expect(said?.detail).toMatch(/SHA-256 [0-9a-f]{64}/);
@@ -55,7 +57,31 @@ test.each([
   expect(await home.rows("select to_regclass('public.a')::text")).toEqual([[null]]);
 });
 
+test('stopped meanwhile: that is said, and nothing is left of it', async () => {
+  const home = await withTable();
+  const stop = new AbortController();
+  const slow = `99.1" && exit 0\nwhile :; do :; done`;
+  const failure = await home.failing({
+    backup: true,
+    env: path(slow),
+    signal: stop.signal,
+    onEvent: ({ type, ...event }) => {
+      if (type === 'verifying' && 'what' in event && event.what.startsWith('a backup'))
+        setTimeout(() => stop.abort(), 50);
+    },
+  });
+  expect(failure).toMatchObject({ reason: 'stopped', problem: { code: 'stopped' } });
+  expect(readdirSync(join(home.directory, '.roadbook', 'backups'))).toEqual([]);
+});
+
 test('a migration asks for one', async () => {
   const home = await withTable('-- roadbook:option backup=full\ncreate table a (id int);');
   expect((await home.failing({ env: path(null) })).problem.message).toContain('backup=full');
+});
+
+test('a twin that stands in for the database needs none', async () => {
+  const home = await withTable('-- roadbook:option backup=full\ncreate table a (id int);');
+  const { directory, database } = home;
+  const outcome = await rehearse({ directory, database: database.url, twin: 'server', env: path(null) });
+  expect(outcome).toMatchObject({ verdict: 'verified', problems: [] });
 });

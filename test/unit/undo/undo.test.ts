@@ -217,3 +217,16 @@ test('what was not kept is said, and all else is taken back', async () => {
   ]);
   expect(await home.rows('select count(*)::int from users')).toEqual([[1]]);
 });
+
+test('a run that was cut off before it could look: the next one makes up for it', async () => {
+  const home = await applied({ 2: 'alter table users drop column name;' });
+  // As it is between the commit of the migration and the look at the catalog.
+  await home.database.query(`delete from roadbook.before where migration = (select max(number) from roadbook.migration);
+    delete from roadbook.catalog where number = (select max(number) from roadbook.catalog)`);
+  expect((await failureOf(undoing(home))).problem.code).toBe('before-unknown');
+  await home.apply();
+  const outcome = await undoing(home);
+  expect(outcome).toMatchObject({ verdict: 'verified', undone: [{ id: idOf('2'), way: 'lossy' }] });
+  expect(outcome.problems).toMatchObject([{ code: 'undo-leaves', detail: expect.stringContaining('cut off') }]);
+  expect(await home.rows('select count(name)::int from users')).toEqual([[10]]);
+});
